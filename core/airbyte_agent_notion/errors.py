@@ -1,0 +1,302 @@
+"""Every error this package raises, in one tree.
+
+    NotionAgentError
+    ├── ConfigurationError          wrong credentials class, setting or option; raised while building
+    ├── InvalidCall                 the call itself is wrong; nothing was sent
+    │   ├── UnknownEntity
+    │   ├── UnknownAction
+    │   └── InvalidParams
+    ├── PolicyDenied                the connector's policy does not allow the operation; nothing was sent
+    ├── NotAvailable                the operation exists but cannot run in this mode; nothing was sent
+    ├── ApiError                    Notion answered with an error status
+    │   ├── InvalidRequest          400
+    │   ├── Unauthorized            401
+    │   ├── Forbidden               403
+    │   ├── NotFound                404
+    │   ├── Conflict                409
+    │   ├── RateLimited             429, 529
+    │   └── ServerError             5xx
+    ├── TransportError              no answer arrived
+    │   ├── ConnectionFailed
+    │   └── RequestTimedOut
+    ├── InvalidResponse             an answer arrived that is not Notion's
+    └── ConnectorClosed             the connector was used after close()
+
+``str(error)`` is one text fit for a model: what went wrong, then the next step. ``code`` is stable and meant
+for programs, ``recovery`` says who can mend the call, ``details`` never holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
+
+__all__ = [
+    "ApiError",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "ConnectorClosed",
+    "Forbidden",
+    "InvalidCall",
+    "InvalidParams",
+    "InvalidRequest",
+    "InvalidResponse",
+    "NotAvailable",
+    "NotFound",
+    "NotionAgentError",
+    "PolicyDenied",
+    "RateLimited",
+    "Recovery",
+    "RequestTimedOut",
+    "ServerError",
+    "TransportError",
+    "Unauthorized",
+    "UnknownAction",
+    "UnknownEntity",
+]
+
+
+class Recovery(StrEnum):
+    """Who can mend a failed call, and how."""
+
+    FIX_ARGUMENTS = "fix_arguments"
+    """The caller (often a model) can succeed with other arguments."""
+    RETRY_LATER = "retry_later"
+    """The same call may succeed later; its effect has not happened."""
+    VERIFY_FIRST = "verify_first"
+    """The effect of a write is unknown: read the state back before repeating."""
+    ASK_OPERATOR = "ask_operator"
+    """Only a person can mend it: credentials, sharing, policy or set-up."""
+
+
+class NotionAgentError(Exception):
+    """Base class of all errors of this package."""
+
+    code: str = "error"
+    """Stable identifier, e.g. ``invalid_params``; Notion's own code where Notion answered."""
+    recovery: Recovery = Recovery.ASK_OPERATOR
+    default_hint: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str | None = None,
+        recovery: Recovery | None = None,
+        details: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = self.default_hint if hint is None else hint
+        if code is not None:
+            self.code = code
+        if recovery is not None:
+            self.recovery = recovery
+        self.details: dict[str, Any] = dict(details or {})
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe: ``error`` (the code), ``message``, ``hint``, ``recovery``, and any ``details``, ``request_id``."""
+        data: dict[str, Any] = {
+            "error": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "recovery": self.recovery.value,
+        }
+        if self.details:
+            data["details"] = self.details
+        if self.request_id:
+            data["request_id"] = self.request_id
+        return data
+
+
+class ConfigurationError(NotionAgentError, ValueError):
+    """The connector, its credentials or its options were built wrongly."""
+
+    code = "configuration_error"
+
+
+class InvalidCall(NotionAgentError):
+    """The call is wrong; nothing was sent."""
+
+    code = "invalid_call"
+    recovery = Recovery.FIX_ARGUMENTS
+
+
+class UnknownEntity(InvalidCall):
+    """There is no such entity."""
+
+    code = "unknown_entity"
+
+
+class UnknownAction(InvalidCall):
+    """The entity has no such action."""
+
+    code = "unknown_action"
+
+
+class InvalidParams(InvalidCall):
+    """A parameter is missing, unknown or of the wrong kind."""
+
+    code = "invalid_params"
+
+
+class PolicyDenied(NotionAgentError):
+    """The connector's policy does not allow the operation; nothing was sent."""
+
+    code = "not_allowed"
+
+
+class NotAvailable(NotionAgentError):
+    """The operation is declared but cannot run in this mode; nothing was sent."""
+
+    code = "not_available"
+
+
+class ApiError(NotionAgentError):
+    """Notion answered with an error.
+
+    ``status`` is the HTTP status, ``code`` Notion's error code (for instance ``object_not_found``), ``message``
+    Notion's own words and ``request_id`` what Notion's support asks for.
+    """
+
+    code = "api_error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        hint: str | None = None,
+        code: str | None = None,
+        recovery: Recovery | None = None,
+        details: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, code=code, recovery=recovery, details=details, request_id=request_id)
+        self.status = status
+
+    def to_dict(self) -> dict[str, Any]:
+        """As for every error, and ``status``."""
+        return {**super().to_dict(), "status": self.status}
+
+
+class InvalidRequest(ApiError):
+    """400: Notion refused the request's content."""
+
+    code = "validation_error"
+    recovery = Recovery.FIX_ARGUMENTS
+    default_hint = "Correct the parameters as the message says and call again."
+
+
+class Unauthorized(ApiError):
+    """401: the token is wrong, revoked or expired."""
+
+    code = "unauthorized"
+    default_hint = "Do not retry: the operator must supply a valid Notion token."
+
+
+class Forbidden(ApiError):
+    """403: a capability, permission or plan is missing."""
+
+    code = "restricted_resource"
+    default_hint = (
+        "Do not retry: the operator must grant the connection this capability in Notion's connection settings."
+    )
+
+
+class NotFound(ApiError):
+    """404: the object does not exist, or is not shared with this connection."""
+
+    code = "object_not_found"
+    recovery = Recovery.FIX_ARGUMENTS
+    default_hint = (
+        "Check the id, for instance with search. If it is right, the page is not shared with this connection: "
+        "a person must add the connection to it in Notion."
+    )
+
+
+class Conflict(ApiError):
+    """409: the save collided with another one and was rejected."""
+
+    code = "conflict_error"
+    recovery = Recovery.RETRY_LATER
+    default_hint = "Read the object again, then repeat the call."
+
+
+class RateLimited(ApiError):
+    """429 or 529: too many requests, also after waiting as told."""
+
+    code = "rate_limited"
+    recovery = Recovery.RETRY_LATER
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 429,
+        retry_after: float | None = None,
+        hint: str | None = None,
+        code: str | None = None,
+        recovery: Recovery | None = None,
+        details: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        if hint is None:
+            hint = "Wait and call again." if retry_after is None else f"Wait {retry_after:g} s and call again."
+        super().__init__(
+            message, status=status, hint=hint, code=code, recovery=recovery, details=details, request_id=request_id
+        )
+        self.retry_after = retry_after
+        """Seconds to wait, as Notion said; None if it did not say."""
+
+
+class ServerError(ApiError):
+    """5xx: Notion failed."""
+
+    code = "internal_server_error"
+    recovery = Recovery.RETRY_LATER
+    default_hint = "Call again later."
+
+
+class TransportError(NotionAgentError):
+    """No answer arrived."""
+
+    code = "transport_error"
+    recovery = Recovery.RETRY_LATER
+
+
+class ConnectionFailed(TransportError):
+    """The connection could not be made, or broke before the answer was complete."""
+
+    code = "connection_failed"
+    default_hint = "Check the network, then call again."
+
+
+class RequestTimedOut(TransportError):
+    """No answer within the time allowed."""
+
+    code = "timeout"
+    default_hint = "Call again, asking for less at a time."
+
+
+class InvalidResponse(NotionAgentError):
+    """Something answered, but not as Notion does: HTML from a proxy, broken JSON, a body over the limit."""
+
+    code = "invalid_response"
+    recovery = Recovery.RETRY_LATER
+    default_hint = "Something other than Notion may have answered: call again; if it stays, check base_url and proxies."
+
+
+class ConnectorClosed(NotionAgentError):
+    """The connector was used after ``close()``."""
+
+    code = "connector_closed"
+    default_hint = "Build a new connector."

@@ -1,0 +1,1 @@
+"""Where operations run: ``local`` against Notion with the developer's own token."""

@@ -1,0 +1,131 @@
+"""Field types shared by the operations: ids that may be given as Notion URLs, cursors, page sizes."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema, to_jsonable_python
+
+__all__ = [
+    "BlockId",
+    "CommentId",
+    "Cursor",
+    "DataSourceId",
+    "DatabaseId",
+    "JsonDict",
+    "PageId",
+    "PageSize",
+    "PropertyIds",
+    "UserId",
+    "is_notion_url",
+    "parse_id",
+]
+
+_HEX32 = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+_DASHED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_HOSTS = frozenset({"notion.so", "www.notion.so", "app.notion.com"})
+
+
+def parse_id(value: object, *, part: Callable[[str], str | None] | None = None) -> str:
+    """Return an id as Notion writes it: lower-case UUID with dashes.
+
+    Args:
+        value: 32 hex digits, with dashes where a UUID has them or without.
+        part: picks the id out of a Notion URL; without it URLs are refused.
+
+    Raises:
+        ValueError: anything else; the message says what is accepted.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string: a Notion id{' or URL' if part else ''}")
+    text = value.strip()
+    if part and is_notion_url(text):
+        text = part(text) or ""
+        if not text:
+            raise ValueError("this Notion URL holds no id of the kind needed; give the id (32 hex digits)")
+    if _DASHED.fullmatch(text):
+        return text.lower()
+    if not _HEX32.fullmatch(text):
+        accepted = "32 hex digits, with or without dashes" + (", or a Notion URL" if part else "")
+        raise ValueError(f"not a Notion id; give {accepted}")
+    digits = text.lower()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def is_notion_url(text: str) -> bool:
+    """Whether the text is a link to a Notion page: notion.so, a notion.site, or app.notion.com."""
+    try:
+        url = urlsplit(text if "://" in text else f"https://{text}")
+        host = url.hostname or ""
+    except ValueError:
+        return False
+    return url.scheme in {"http", "https"} and (host in _HOSTS or host.endswith(".notion.site"))
+
+
+def _split(text: str) -> tuple[str | None, dict[str, list[str]], str | None]:
+    """The ids in a Notion URL: the one that ends the path, those in the query, the one in the fragment."""
+    url = urlsplit(text if "://" in text else f"https://{text}")
+    last = url.path.rstrip("/").rpartition("/")[2]
+    tail = last if _DASHED.fullmatch(last) else last.rpartition("-")[2]
+    in_path = tail if _HEX32.fullmatch(tail) or _DASHED.fullmatch(tail) else None
+    fragment = url.fragment.removeprefix("block-")
+    return in_path, parse_qs(url.query), fragment if _HEX32.fullmatch(fragment) else None
+
+
+def _page(text: str) -> str | None:
+    # ?p= is the page peeked at over the one in the path.
+    in_path, query, _ = _split(text)
+    return query.get("p", [None])[0] or in_path
+
+
+def _block(text: str) -> str | None:
+    return _split(text)[2] or _page(text)
+
+
+def _container(text: str) -> str | None:
+    return _split(text)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    """Makes a ``str`` field a Notion id: normalised by ``parse_id``, a plain described string in JSON Schema."""
+
+    description: str
+    part: Callable[[str], str | None] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._parse, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "description": self.description}
+
+    def _parse(self, value: object) -> str:
+        return parse_id(value, part=self.part)
+
+
+PageId = Annotated[str, _Id("Page id or URL.", _page)]
+BlockId = Annotated[str, _Id("Block or page id, or its URL.", _block)]
+DatabaseId = Annotated[str, _Id("Database id or URL.", _container)]
+DataSourceId = Annotated[str, _Id("Data source id.", _container)]
+UserId = Annotated[str, _Id("User id.")]
+CommentId = Annotated[str, _Id("Comment id.")]
+
+Cursor = Annotated[str, Field(min_length=1)]
+"""Opaque; handed back unchanged."""
+PageSize = Annotated[int, Field(ge=1, le=100)]
+"""Items per page, 1 to 100; Notion's default is 100."""
+
+PropertyIds = list[Annotated[str, AfterValidator(unquote)]]
+"""Property ids, which Notion returns percent-encoded and wants decoded in a query string, or names."""
+
+
+def _as_json(value: object) -> object:
+    # Raises ValueError for what JSON cannot hold; dates become ISO 8601.
+    return to_jsonable_python(value) if isinstance(value, (dict, list)) else value
+
+
+JsonDict = Annotated[dict[str, Any], BeforeValidator(_as_json)]
+"""A free-form JSON object; a JSON-safe copy of what was given."""

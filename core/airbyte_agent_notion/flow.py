@@ -1,0 +1,132 @@
+"""Behaviour without I/O: a flow is a generator that yields effects and receives their results.
+
+The drivers in ``drive.py`` perform the effects, blocking or awaiting. Flows are written with the helper functions
+below (``response = yield from send(request)``), which carry the result types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+__all__ = [
+    "Call",
+    "Effect",
+    "Flow",
+    "Gather",
+    "Now",
+    "Request",
+    "Response",
+    "Send",
+    "Sleep",
+    "call",
+    "gather",
+    "now",
+    "send",
+    "sleep",
+]
+
+T = TypeVar("T")
+
+MAX_RESPONSE_BYTES = 50_000_000
+
+
+def _no_headers() -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request, relative to the transport's base URL."""
+
+    method: str
+    path: str
+    """Absolute path with every part already percent-encoded, e.g. ``/v1/pages/<id>``."""
+    query: tuple[tuple[str, str], ...] = ()
+    """Decoded pairs; a repeated name is an array."""
+    json: Any = None
+    """JSON body; None sends no body."""
+    headers: Mapping[str, str] = field(default_factory=_no_headers, repr=False)
+    """Headers beyond the transport's own. They may hold a secret and are kept out of ``repr``."""
+    max_response_bytes: int = MAX_RESPONSE_BYTES
+    """A longer answer is refused while it is being read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One HTTP response, read completely. Header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=_no_headers)
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request; the result is its Response, or a TransportError is raised in the flow."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait; the result is None."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The result is the driver's monotonic clock in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Run flows side by side, at most ``limit`` at a time; the result is the list of their results, in order.
+
+    The first failure cancels the others and is raised bare.
+    """
+
+    flows: Sequence[Flow[Any]]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Call a user's function; the result is its result. An awaitable is awaited by the awaiting driver only."""
+
+    function: Callable[[], Any]
+
+
+Effect: TypeAlias = Send | Sleep | Now | Gather | Call
+Flow: TypeAlias = Generator[Effect, Any, T]
+
+
+def send(request: Request) -> Flow[Response]:
+    """Send a request and return its response."""
+    response: Response = yield Send(request)
+    return response
+
+
+def sleep(seconds: float) -> Flow[None]:
+    """Wait that many seconds."""
+    yield Sleep(seconds)
+
+
+def now() -> Flow[float]:
+    """Seconds on the driver's monotonic clock."""
+    seconds: float = yield Now()
+    return seconds
+
+
+def gather(flows: Sequence[Flow[T]], *, limit: int = 8) -> Flow[list[T]]:
+    """Run flows side by side and return their results in order."""
+    results: list[T] = yield Gather(flows, limit)
+    return results
+
+
+def call(function: Callable[[], T | Awaitable[T]]) -> Flow[T]:
+    """Call a user's function, plain or async, and return its result."""
+    result: T = yield Call(function)
+    return result

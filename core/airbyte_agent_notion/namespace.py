@@ -1,0 +1,230 @@
+"""Typed namespaces from operation classes: ``notion.pages.get(page_id=...)`` on both connectors from one declaration.
+
+    class Pages(Namespace[M]):
+        get = method(GetPage)
+
+``method`` is a descriptor whose ``ParamSpec`` carries the operation's own signature, so that a type checker knows
+parameters and result, awaitable or plain, without generated code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, get_origin, get_type_hints, overload
+
+from .errors import InvalidResponse
+from .operation import ListOperation, ListResult, Operation
+
+__all__ = [
+    "Async",
+    "AsyncListMethod",
+    "AsyncMethod",
+    "BoundMethod",
+    "M",
+    "Method",
+    "Mode",
+    "Namespace",
+    "Runner",
+    "Surface",
+    "Sync",
+    "SyncListMethod",
+    "SyncMethod",
+    "method",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+_B = TypeVar("_B", bound="BoundMethod[..., Any]")
+
+
+class Mode:
+    """Marks how a namespace's methods are called."""
+
+
+class Async(Mode):
+    """Methods are awaited."""
+
+
+class Sync(Mode):
+    """Methods block."""
+
+
+M = TypeVar("M", bound=Mode)
+
+
+class Runner(Protocol):
+    """What a namespace calls its operations through."""
+
+    def parse(self, operation: type[Operation[Any]], params: dict[str, Any]) -> Operation[Any]:
+        """Validate keyword arguments into an operation; raises InvalidParams."""
+        ...
+
+    def run(self, operation: Operation[R]) -> R:
+        """Run it blocking."""
+        ...
+
+    def arun(self, operation: Operation[R]) -> Coroutine[Any, Any, R]:
+        """Run it awaiting."""
+        ...
+
+
+class Namespace(Generic[M]):
+    """The operations of one entity."""
+
+    def __init__(self, runner: Runner, mode: type[Mode]) -> None:
+        self.runner = runner
+        self.mode = mode
+
+    @classmethod
+    def operations(cls) -> list[type[Operation[Any]]]:
+        """The operation classes declared here and in base classes, in order of declaration."""
+        found: dict[str, type[Operation[Any]]] = {}
+        for base in reversed(cls.__mro__):
+            for name, value in vars(base).items():
+                if isinstance(value, _Declared):
+                    found[name] = value.operation
+        return list(found.values())
+
+
+class Surface(Namespace[M]):
+    """All namespaces of a connector: one annotated attribute each, filled when the surface is built."""
+
+    def __init__(self, runner: Runner, mode: type[Mode]) -> None:
+        super().__init__(runner, mode)
+        for name, namespace in self.namespaces().items():
+            setattr(self, name, namespace(runner, mode))
+
+    @classmethod
+    def namespaces(cls) -> dict[str, type[Namespace[Any]]]:
+        """The namespace classes by attribute name, in order of declaration."""
+        origins = {name: get_origin(hint) or hint for name, hint in get_type_hints(cls).items()}
+        return {name: kind for name, kind in origins.items() if isinstance(kind, type) and issubclass(kind, Namespace)}
+
+
+class BoundMethod(Generic[P, R]):
+    """An operation bound to a connector."""
+
+    def __init__(self, operation: type[Operation[Any]], runner: Runner) -> None:
+        self.operation = operation
+        self._runner = runner
+        self.__doc__ = operation.__doc__
+
+    def __repr__(self) -> str:
+        return f"<{self.operation.spec.name}>"
+
+    def _parse(self, *args: Any, **kwargs: Any) -> Operation[R]:
+        if args:
+            raise TypeError(f"{self.operation.spec.name} takes keyword arguments only")
+        return self._runner.parse(self.operation, kwargs)
+
+
+class AsyncMethod(BoundMethod[P, R]):
+    """Awaited call."""
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the operation."""
+        return await self._runner.arun(self._parse(*args, **kwargs))
+
+
+class SyncMethod(BoundMethod[P, R]):
+    """Blocking call."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the operation."""
+        return self._runner.run(self._parse(*args, **kwargs))
+
+
+class AsyncListMethod(BoundMethod[P, ListResult[T]]):
+    """Awaited call for one page, and an iterator over all items."""
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> ListResult[T]:
+        """Fetch one page."""
+        return await self._runner.arun(self._parse(*args, **kwargs))
+
+    async def iterate(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
+        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
+        operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
+        while operation is not None:
+            page = await self._runner.arun(operation)
+            for item in page:
+                yield item
+            operation = _next(operation, page)
+
+
+class SyncListMethod(BoundMethod[P, ListResult[T]]):
+    """Blocking call for one page, and an iterator over all items."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> ListResult[T]:
+        """Fetch one page."""
+        return self._runner.run(self._parse(*args, **kwargs))
+
+    def iterate(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
+        operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
+        while operation is not None:
+            page = self._runner.run(operation)
+            yield from page
+            operation = _next(operation, page)
+
+
+def _next(operation: Operation[ListResult[T]], page: ListResult[T]) -> Operation[ListResult[T]] | None:
+    cursor = page.meta.next_cursor
+    if not page.meta.has_more or cursor is None:
+        return None
+    if cursor == getattr(operation, "start_cursor", None):
+        raise InvalidResponse(f"{operation.spec.name} answered with the cursor it was given; the list would never end.")
+    return operation.model_copy(update={"start_cursor": cursor})
+
+
+class _Declared:
+    """An operation declared on a namespace."""
+
+    def __init__(self, operation: type[Operation[Any]]) -> None:
+        self.operation = operation
+        self.__doc__ = operation.__doc__
+
+    def _bind(self, instance: Namespace[Any] | None, awaited: type[_B], blocking: type[_B]) -> _B | Self:
+        if instance is None:
+            return self
+        return (awaited if instance.mode is Async else blocking)(self.operation, instance.runner)
+
+
+class Method(_Declared, Generic[P, R]):
+    """Descriptor of one operation on a namespace."""
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: Namespace[Async], owner: type) -> AsyncMethod[P, R]: ...
+    @overload
+    def __get__(self, instance: Namespace[Sync], owner: type) -> SyncMethod[P, R]: ...
+    def __get__(self, instance: Namespace[Any] | None, owner: type) -> object:
+        """Bind to the namespace's connector."""
+        return self._bind(instance, AsyncMethod[P, R], SyncMethod[P, R])
+
+
+class ListMethod(_Declared, Generic[P, T]):
+    """Descriptor of a list operation."""
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: Namespace[Async], owner: type) -> AsyncListMethod[P, T]: ...
+    @overload
+    def __get__(self, instance: Namespace[Sync], owner: type) -> SyncListMethod[P, T]: ...
+    def __get__(self, instance: Namespace[Any] | None, owner: type) -> object:
+        """Bind to the namespace's connector."""
+        return self._bind(instance, AsyncListMethod[P, T], SyncListMethod[P, T])
+
+
+@overload
+def method(  # type: ignore[overload-overlap]
+    operation: Callable[P, ListOperation[T]],  # pyright: ignore[reportOverlappingOverload]
+) -> ListMethod[P, T]: ...
+@overload
+def method(operation: Callable[P, Operation[R]]) -> Method[P, R]: ...
+def method(operation: Any) -> Any:
+    """Declare an operation on a namespace."""
+    kind: Any = ListMethod if issubclass(operation, ListOperation) else Method
+    return kind(operation)

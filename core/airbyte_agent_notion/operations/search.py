@@ -1,0 +1,47 @@
+"""Search by title, and what the lists of pages and data sources share with it."""
+
+from typing import Literal, NotRequired, TypeVar
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from ..models.objects import DataSource, Page
+from ..operation import ListOperation, Spec
+
+__all__ = ["Search", "SearchFilter", "SearchSort", "TitleSearch"]
+
+T = TypeVar("T")
+
+
+class SearchSort(TypedDict):
+    """By time of the last edit; without it the most recently edited come first."""
+
+    timestamp: Literal["last_edited_time"]
+    direction: NotRequired[Literal["ascending", "descending"]]
+
+
+class SearchFilter(TypedDict):
+    """Only pages, or only data sources."""
+
+    property: Literal["object"]
+    value: Literal["page", "data_source"]
+
+
+class TitleSearch(ListOperation[T]):
+    """A list that Notion answers through its title search."""
+
+    query: str | None = Field(default=None, description="Words of the title; leave out to list everything.")
+    sort: SearchSort | None = Field(
+        default=None, description='{"timestamp": "last_edited_time", "direction": "ascending" or "descending"}'
+    )
+
+
+class Search(TitleSearch[Page | DataSource]):
+    """Search pages and data sources by title, most recently edited first. Text inside pages is not searched, and only
+    what is shared with the connection is found. For one kind only use pages.list or data_sources.list.
+    """
+
+    spec = Spec("search", "search", "POST /v1/search", capability="read_content")
+    filter: SearchFilter | None = Field(
+        default=None, description='{"property": "object", "value": "page" or "data_source"}'
+    )

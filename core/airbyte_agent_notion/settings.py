@@ -1,0 +1,76 @@
+"""Settings of one connector: argument, else environment, else default. Nothing is read at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError
+
+__all__ = ["AGENT_API_BASE_URL", "DEFAULT_NOTION_VERSION", "NOTION_BASE_URL", "NOTION_VERSIONS", "Settings"]
+
+NOTION_BASE_URL = "https://api.notion.com"
+AGENT_API_BASE_URL = "https://api.airbyte.ai"
+NOTION_VERSIONS = ("2026-03-11", "2025-09-03")
+DEFAULT_NOTION_VERSION = NOTION_VERSIONS[0]
+MIN_TIMEOUT = 65.0
+"""Notion gives up on a request after 55 to 60 s, so that a shorter wait would lose its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where requests go and how."""
+
+    base_url: str = NOTION_BASE_URL
+    notion_version: str = DEFAULT_NOTION_VERSION
+    timeout: float = MIN_TIMEOUT
+    """Seconds to wait for a response to begin, and between its parts."""
+
+    @classmethod
+    def resolve(
+        cls,
+        *,
+        base_url: str | None = None,
+        notion_version: str | None = None,
+        timeout: float | None = None,
+        hosted: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> Settings:
+        """Settings from arguments, then the environment, then defaults; raises ConfigurationError.
+
+        ``base_url`` comes from NOTION_BASE_URL, in hosted mode from AIRBYTE_API_BASE_URL.
+        """
+        given = os.environ if environ is None else environ
+        variable, default = (
+            ("AIRBYTE_API_BASE_URL", AGENT_API_BASE_URL) if hosted else ("NOTION_BASE_URL", NOTION_BASE_URL)
+        )
+        return cls(
+            base_url=_checked_url(base_url or given.get(variable) or default),
+            notion_version=_checked_version(notion_version or DEFAULT_NOTION_VERSION),
+            timeout=_checked_timeout(MIN_TIMEOUT if timeout is None else timeout),
+        )
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError("base_url is not an http(s) address.", hint=f"An example is {NOTION_BASE_URL}.")
+    if parts.username or parts.password:
+        raise ConfigurationError("base_url must not hold credentials.", hint="Give them as auth_config.")
+    return url.strip().rstrip("/")
+
+
+def _checked_version(version: str) -> str:
+    if version not in NOTION_VERSIONS:
+        raise ConfigurationError(
+            f"Notion-Version {version!r} is not supported.", hint=f"Choose one of {', '.join(NOTION_VERSIONS)}."
+        )
+    return version
+
+
+def _checked_timeout(timeout: float) -> float:
+    if not timeout > 0:
+        raise ConfigurationError("timeout must be a positive number of seconds.")
+    return float(timeout)

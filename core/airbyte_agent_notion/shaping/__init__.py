@@ -1,0 +1,1 @@
+"""What a model gets to read: results and errors as text."""
