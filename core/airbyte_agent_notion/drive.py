@@ -10,12 +10,14 @@ import heapq
 import inspect
 import time
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from .errors import ConfigurationError
 from .flow import Call, Effect, Flow, Gather, Now, Request, Response, Send, Sleep
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 __all__ = ["SYSTEM_CLOCK", "AsyncTransport", "BlockingTransport", "Clock", "Transport", "adrive", "drive"]
 
@@ -191,6 +193,8 @@ class _Loop:
             return None, error
 
     def _submit(self, request: Request) -> Future[Response]:
+        from concurrent.futures import ThreadPoolExecutor
+
         if self._pool is None:
             self._pool = ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="notion")
         return self._pool.submit(self._transport.send, request)
@@ -247,6 +251,8 @@ class _Loop:
 
     def _wait(self) -> None:
         """Block until a request ends or a timer is due."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
         pause = max(0.0, self._timers[0][0] - self._clock.now()) if self._timers else None
         done: set[Future[Response]] = set()
         if self._sending:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
+from types import GenericAlias, MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
-from pydantic.dataclasses import dataclass as pydantic_dataclass
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import SchemaSerializer, core_schema
 
 from .errors import InvalidResponse
 from .fields import Cursor, PageSize
@@ -88,10 +88,24 @@ class Api(Protocol):
         ...
 
 
-class Operation(BaseModel, Generic[R]):
+if TYPE_CHECKING:
+
+    class _Model(BaseModel, Generic[R]): ...
+
+else:
+
+    class _Model(BaseModel):
+        model_config = ConfigDict(defer_build=True)
+
+        def __class_getitem__(cls, result: Any) -> GenericAlias:
+            # Pydantic would build a model for each result type, which nothing validates and every import would pay.
+            return GenericAlias(cls, result)
+
+
+class Operation(_Model[R]):
     """Base class of all operations; ``R`` is the result type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     spec: ClassVar[Spec]
 
@@ -151,12 +165,23 @@ class ListMeta:
         return data
 
 
-@pydantic_dataclass(frozen=True, slots=True, kw_only=True)
+class _AsDict:
+    """Lets Pydantic serialise a ListResult by ``to_dict``. Built when first asked for, to keep the import fast."""
+
+    def __get__(self, instance: object, owner: Any) -> SchemaSerializer:
+        as_dict = core_schema.plain_serializer_function_ser_schema(owner.to_dict)
+        owner.__pydantic_serializer__ = serializer = SchemaSerializer(core_schema.any_schema(serialization=as_dict))
+        return serializer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListResult(Generic[T]):
     """One page of a list: iterable over its items, with ``meta`` for the next page."""
 
     data: list[T]
     meta: ListMeta
+
+    __pydantic_serializer__: ClassVar[Any] = _AsDict()
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.data)
@@ -164,13 +189,12 @@ class ListResult(Generic[T]):
     def __len__(self) -> int:
         return len(self.data)
 
-    @model_serializer
     def to_dict(self) -> JsonObject:
         """As JSON data: ``{data, meta}``."""
         return {"data": self.data, "meta": self.meta.to_dict()}
 
 
-class ListOperation(Operation[ListResult[T]], Generic[T]):
+class ListOperation(Operation[ListResult[T]]):
     """Base class of operations that answer one page of a list."""
 
     start_cursor: Cursor | None = Field(default=None, description="next_cursor of the previous page.")

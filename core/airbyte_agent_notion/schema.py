@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, cast
+from typing import Any, TypeVar, cast, get_args
 
 from .catalog import signature
 from .operation import Operation
@@ -115,10 +115,17 @@ def record_schema(operation: AnyOperation) -> Schema | None:
     """JSON Schema of the Notion object that an operation answers, self-contained; None if it has no typed one."""
     from pydantic import TypeAdapter
 
+    kind = _result_type(operation)
+    return None if kind is None else TypeAdapter(kind).json_schema()
+
+
+def _result_type(operation: AnyOperation) -> Any:
+    """The type argument nearest to the class: its result, or a list operation's items."""
     for base in operation.__mro__:
-        arguments = getattr(base, "__pydantic_generic_metadata__", {}).get("args", ())
-        if arguments and not hasattr(arguments[0], "__constraints__"):
-            return TypeAdapter(arguments[0]).json_schema()
+        for parent in vars(base).get("__orig_bases__", ()):
+            argument = next(iter(get_args(parent)), None)
+            if argument is not None and not isinstance(argument, TypeVar):
+                return argument
     return None
 
 

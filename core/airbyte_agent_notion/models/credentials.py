@@ -33,7 +33,7 @@ Text = Annotated[str, AfterValidator(_filled)]
 
 
 class _Credentials(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     if not TYPE_CHECKING:
 
