@@ -1,0 +1,23 @@
+"""What differs between the Notion versions that the sandbox speaks (reference: part 1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["VERSIONS", "block_type", "finish"]
+
+VERSIONS = ("2025-09-03", "2026-03-11")
+_WITH_ARCHIVED = frozenset({"2025-09-03"})
+_OLD_BLOCK_TYPES = {"meeting_notes": "transcription"}
+
+
+def block_type(version: str, name: str) -> str:
+    """The name of a block type in that version."""
+    return _OLD_BLOCK_TYPES.get(name, name) if version in _WITH_ARCHIVED else name
+
+
+def finish(version: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Add the older spelling of ``in_trash`` where the version has it."""
+    if version in _WITH_ARCHIVED and "in_trash" in body:
+        body["archived"] = body["in_trash"]
+    return body
