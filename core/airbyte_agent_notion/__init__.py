@@ -3,18 +3,22 @@
 An independent implementation, affiliated with neither Airbyte nor Notion.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._version import __version__
-from .connector import CheckResult, NotionConnector, SyncNotionConnector
-from .errors import NotionAgentError
-from .models.credentials import (
-    AirbyteAuthConfig,
-    NotionAccessTokenAuthConfig,
-    NotionOauth20AuthConfig,
-    NotionOAuthCredentials,
-)
-from .operation import Effect, ListResult
-from .policy import Policy
-from .tools import Outcome, Tool, Toolset
+
+if TYPE_CHECKING:
+    from .connector import CheckResult, NotionConnector, SyncNotionConnector
+    from .errors import NotionAgentError
+    from .models.credentials import (
+        AirbyteAuthConfig,
+        NotionAccessTokenAuthConfig,
+        NotionOauth20AuthConfig,
+        NotionOAuthCredentials,
+    )
+    from .operation import Effect, ListResult
+    from .policy import Policy
+    from .tools import Outcome, Tool, Toolset
 
 __all__ = [
     "AirbyteAuthConfig",
@@ -33,3 +37,32 @@ __all__ = [
     "Toolset",
     "__version__",
 ]
+
+_HOMES = {
+    "connector": ("CheckResult", "NotionConnector", "SyncNotionConnector"),
+    "errors": ("NotionAgentError",),
+    "models.credentials": (
+        "AirbyteAuthConfig",
+        "NotionAccessTokenAuthConfig",
+        "NotionOAuthCredentials",
+        "NotionOauth20AuthConfig",
+    ),
+    "operation": ("Effect", "ListResult"),
+    "policy": ("Policy",),
+    "tools": ("Outcome", "Tool", "Toolset"),
+}
+"""Where each name lives. They are imported when first asked for: Pydantic and httpx take most of a second to load."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            from importlib import import_module
+
+            value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

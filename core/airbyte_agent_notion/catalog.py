@@ -10,11 +10,13 @@ from pydantic_core import ErrorDetails
 
 from .errors import InvalidParams, UnknownAction, UnknownEntity
 from .namespace import Surface
-from .operation import Operation
+from .operation import ListOperation, Operation
 
 __all__ = ["Catalog", "signature", "summary"]
 
 AnyOperation = type[Operation[Any]]
+
+_PAGING = frozenset(ListOperation.model_fields)
 
 
 class Catalog:
@@ -59,16 +61,16 @@ class Catalog:
         actions = self._actions(entity)
         if isinstance(action, str) and action in actions:
             return actions[action]
-        elsewhere = [name for name, others in self._entities.items() if action in others and name != entity]
+        # Looked up in a list: what a model sent may not be hashable.
+        elsewhere = [name for name, others in self._entities.items() if action in list(others) and name != entity]
         near = _nearest(action, actions)
         hint = f"Actions of {entity}: {', '.join(signature(operation) for operation in actions.values())}."
         if near:
             hint = f"Did you mean {near!r}? {hint}"
         elif elsewhere:
             hint = f"{hint} {action!r} exists for {', '.join(elsewhere)}."
-        raise UnknownAction(
-            f"{entity} has no action {_shown(action)}.", hint=hint, details={"entity": entity, "actions": list(actions)}
-        )
+        said = f"{entity} has no action {_shown(action)}." if action else f"{entity}: an action is required."
+        raise UnknownAction(said, hint=hint, details={"entity": entity, "actions": list(actions)})
 
     def _actions(self, entity: object) -> dict[str, AnyOperation]:
         if isinstance(entity, str) and entity in self._entities:
@@ -76,7 +78,7 @@ class Catalog:
         near = _nearest(entity, self._entities)
         names = f"Entities and their actions: {self._overview()}."
         raise UnknownEntity(
-            f"There is no entity {_shown(entity)}.",
+            f"There is no entity {_shown(entity)}." if entity else "An entity is required.",
             hint=f"Did you mean {near!r}? {names}" if near else names,
             details={"entities": self.entities},
         )
@@ -100,10 +102,10 @@ class Catalog:
 
 
 def signature(operation: AnyOperation) -> str:
-    """``entity.action(required, optional?)``."""
-    names = (name if field.is_required() else f"{name}?" for name, field in operation.model_fields.items())
-    required_first = sorted(names, key=lambda name: name.endswith("?"))
-    return f"{operation.spec.name}({', '.join(required_first)})"
+    """``entity.action(required, optional?)``, paging last."""
+    fields = sorted(operation.model_fields.items(), key=lambda item: (not item[1].is_required(), item[0] in _PAGING))
+    names = (name if field.is_required() else f"{name}?" for name, field in fields)
+    return f"{operation.spec.name}({', '.join(names)})"
 
 
 def summary(kind: type) -> str:

@@ -25,10 +25,10 @@ from .policy import Policy
 from .schema import describe, overview, record_schema
 from .settings import Settings
 from .tool_utils import ToolUtils
-from .wire.transport import HttpClient, HttpTransport
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
+    from .wire.transport import HttpClient
 
 __all__ = ["AuthConfig", "CheckResult", "NotionConnector", "SyncNotionConnector", "TokenRefreshCallback"]
 
@@ -93,6 +93,8 @@ class _Connector(NotionSurface[M]):
                 "Hosted mode (AirbyteAuthConfig) is not part of this version.",
                 hint="Use NotionAccessTokenAuthConfig or NotionOauth20AuthConfig.",
             )
+        from .wire.transport import HttpTransport  # httpx is loaded when it is first needed
+
         transport = HttpTransport(
             base_url=settings.base_url,
             timeout=None if timeout is None and http_client is not None else settings.timeout,
@@ -130,6 +132,8 @@ class _Connector(NotionSurface[M]):
         return connector
 
     def __repr__(self) -> str:
+        if not hasattr(self, "runner"):  # Asked for in the traceback of a failed construction.
+            return f"<{type(self).__name__}, not built>"
         engine = self.runner.engine
         effects = ", ".join(sorted(engine.policy.effects))
         return f"<{type(self).__name__} Notion-Version {engine.executor.notion_version}, may {effects}>"

@@ -2,6 +2,7 @@
 
     NotionAgentError
     ├── ConfigurationError          wrong credentials class, setting or option; raised while building
+    │   └── MissingFramework        (in plugins) the framework that an adapter serves is not installed
     ├── InvalidCall                 the call itself is wrong; nothing was sent
     │   ├── UnknownEntity
     │   ├── UnknownAction
@@ -71,6 +72,13 @@ class Recovery(StrEnum):
     """Only a person can mend it: credentials, sharing, policy or set-up."""
 
 
+_LAST_WORD = {
+    Recovery.VERIFY_FIRST: "The change may have been made: read before repeating.",
+    Recovery.ASK_OPERATOR: "Calling again will not help; a person must mend it.",
+}
+"""The next step where an error names none."""
+
+
 class NotionAgentError(Exception):
     """Base class of all errors of this package."""
 
@@ -91,16 +99,20 @@ class NotionAgentError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = self.default_hint if hint is None else hint
         if code is not None:
             self.code = code
         if recovery is not None:
             self.recovery = recovery
+        self.hint = (self.default_hint or _LAST_WORD.get(self.recovery, "")) if hint is None else hint
         self.details: dict[str, Any] = dict(details or {})
         self.request_id = request_id
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By default copying and unpickling call the class with the message alone, which ApiError refuses.
+        return _restored, (type(self), self.args, dict(vars(self)))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe: ``error`` (the code), ``message``, ``hint``, ``recovery``, and any ``details``, ``request_id``."""
@@ -115,6 +127,12 @@ class NotionAgentError(Exception):
         if self.request_id:
             data["request_id"] = self.request_id
         return data
+
+
+def _restored(kind: type[NotionAgentError], args: tuple[Any, ...], state: dict[str, Any]) -> NotionAgentError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(state)
+    return error
 
 
 class ConfigurationError(NotionAgentError, ValueError):
@@ -200,7 +218,7 @@ class Unauthorized(ApiError):
     """401: the token is wrong, revoked or expired."""
 
     code = "unauthorized"
-    default_hint = "Do not retry: the operator must supply a valid Notion token."
+    default_hint = "Calling again will not help: a person must supply a valid Notion token."
 
 
 class Forbidden(ApiError):
@@ -208,7 +226,7 @@ class Forbidden(ApiError):
 
     code = "restricted_resource"
     default_hint = (
-        "Do not retry: the operator must grant the connection this capability in Notion's connection settings."
+        "Calling again will not help: a person must grant the connection this capability in its settings in Notion."
     )
 
 
@@ -256,6 +274,11 @@ class RateLimited(ApiError):
         )
         self.retry_after = retry_after
         """Seconds to wait, as Notion said; None if it did not say."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As for every error of the API, and ``retry_after`` where Notion said how long."""
+        told = {} if self.retry_after is None else {"retry_after": self.retry_after}
+        return {**super().to_dict(), **told}
 
 
 class ServerError(ApiError):

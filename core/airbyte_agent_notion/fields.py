@@ -1,5 +1,6 @@
 """Field types shared by the operations: ids that may be given as Notion URLs, cursors, page sizes."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ def is_notion_url(text: str) -> bool:
         host = url.hostname or ""
     except ValueError:
         return False
-    return url.scheme in {"http", "https"} and (host in _HOSTS or host.endswith(".notion.site"))
+    plain = url.netloc.lower() == host  # neither user nor port
+    return url.scheme in {"http", "https"} and plain and (host in _HOSTS or host.endswith(".notion.site"))
 
 
 def _split(text: str) -> tuple[str | None, dict[str, list[str]], str | None]:
@@ -123,8 +125,12 @@ PropertyIds = list[Annotated[str, AfterValidator(unquote)]]
 
 
 def _as_json(value: object) -> object:
-    # Raises ValueError for what JSON cannot hold; dates become ISO 8601.
-    return to_jsonable_python(value) if isinstance(value, (dict, list)) else value
+    # Raises ValueError for what JSON cannot hold, NaN and lone surrogates included; dates become ISO 8601.
+    if not isinstance(value, (dict, list)):
+        return value
+    copy = to_jsonable_python(value)
+    json.dumps(copy, ensure_ascii=False, allow_nan=False).encode()
+    return copy
 
 
 JsonDict = Annotated[dict[str, Any], BeforeValidator(_as_json)]

@@ -55,11 +55,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One HTTP response, read completely. Header names are lower-case."""
+    """One HTTP response, read completely. Header names are lower-case.
+
+    ``repr`` shows the status only: the rest is long, and a proxy's answer may echo the request's secrets.
+    """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=_no_headers)
-    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=_no_headers, repr=False)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

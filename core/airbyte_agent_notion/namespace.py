@@ -145,11 +145,12 @@ class AsyncListMethod(BoundMethod[P, ListResult[T]]):
     async def iterate(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
         """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
         operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
+        seen: set[str] = set()
         while operation is not None:
             page = await self._runner.arun(operation)
             for item in page:
                 yield item
-            operation = _next(operation, page)
+            operation = _next(operation, page, seen)
 
 
 class SyncListMethod(BoundMethod[P, ListResult[T]]):
@@ -162,18 +163,20 @@ class SyncListMethod(BoundMethod[P, ListResult[T]]):
     def iterate(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
         """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
         operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
+        seen: set[str] = set()
         while operation is not None:
             page = self._runner.run(operation)
             yield from page
-            operation = _next(operation, page)
+            operation = _next(operation, page, seen)
 
 
-def _next(operation: Operation[ListResult[T]], page: ListResult[T]) -> Operation[ListResult[T]] | None:
+def _next(operation: Operation[ListResult[T]], page: ListResult[T], seen: set[str]) -> Operation[ListResult[T]] | None:
     cursor = page.meta.next_cursor
     if not page.meta.has_more or cursor is None:
         return None
-    if cursor == getattr(operation, "start_cursor", None):
-        raise InvalidResponse(f"{operation.spec.name} answered with the cursor it was given; the list would never end.")
+    if cursor in seen or cursor == getattr(operation, "start_cursor", None):
+        raise InvalidResponse(f"{operation.spec.name} answered with a cursor once more; the list would never end.")
+    seen.add(cursor)
     return operation.model_copy(update={"start_cursor": cursor})
 
 

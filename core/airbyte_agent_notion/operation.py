@@ -10,7 +10,7 @@ from types import GenericAlias, MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import SchemaSerializer, core_schema
 
 from .errors import InvalidResponse
@@ -118,6 +118,12 @@ class Operation(_Model[R]):
             return {name: value for name, value in given.items() if value is not None}
         return params
 
+    @field_validator("*")
+    @classmethod
+    def _refuse_unsendable(cls, value: Any) -> Any:
+        _check_utf8(value)
+        return value
+
     @property
     def effect(self) -> Effect:
         """The effect of this very call; overridden where parameters change it."""
@@ -222,6 +228,13 @@ class ListOperation(Operation[ListResult[T]]):
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LIST_KEYS = ("next_cursor", "has_more", "request_id")
+
+
+def _check_utf8(value: object) -> None:
+    """Raise ValueError for lone surrogates, as in text cut within an emoji: they cannot be sent."""
+    for text in cast("list[object]", value) if isinstance(value, list) else (value,):
+        if isinstance(text, str):
+            text.encode()
 
 
 def _quote(value: Any) -> str:

@@ -20,7 +20,7 @@ def params_object(value: object) -> dict[str, Any]:
     if isinstance(value, str):
         try:
             parsed: object = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise InvalidParams("params is text that is not JSON.", hint=_HINT) from None
         return {} if parsed is None else _mapping(parsed)
     return _mapping(value)

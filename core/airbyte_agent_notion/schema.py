@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any, TypeVar, cast, get_args
 
 from .catalog import signature
@@ -21,6 +22,7 @@ __all__ = [
     "operation_description",
     "operation_schema",
     "record_schema",
+    "result_type",
     "tool_name",
 ]
 
@@ -37,7 +39,12 @@ _KEPT = ("type", "description", "enum", "items", "minimum", "maximum", "minLengt
 
 
 def operation_schema(operation: AnyOperation) -> Schema:
-    """The parameters of one operation."""
+    """The parameters of one operation; a fresh copy."""
+    return deepcopy(_operation_schema(operation))
+
+
+@lru_cache(maxsize=512)
+def _operation_schema(operation: AnyOperation) -> Schema:
     whole = operation.model_json_schema()
     defs = cast("dict[str, Schema]", whole.get("$defs", {}))
     properties = {name: lean(field, defs) for name, field in whole.get("properties", {}).items()}
@@ -115,11 +122,11 @@ def record_schema(operation: AnyOperation) -> Schema | None:
     """JSON Schema of the Notion object that an operation answers, self-contained; None if it has no typed one."""
     from pydantic import TypeAdapter
 
-    kind = _result_type(operation)
+    kind = result_type(operation)
     return None if kind is None else TypeAdapter(kind).json_schema()
 
 
-def _result_type(operation: AnyOperation) -> Any:
+def result_type(operation: AnyOperation) -> Any:
     """The type argument nearest to the class: its result, or a list operation's items."""
     for base in operation.__mro__:
         for parent in vars(base).get("__orig_bases__", ()):

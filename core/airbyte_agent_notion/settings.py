@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
@@ -54,12 +55,20 @@ class Settings:
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url.strip())
+    refusal = ConfigurationError("base_url is not an http(s) address.", hint=f"An example is {NOTION_BASE_URL}.")
+    try:
+        text = url.strip()
+        parts = urlsplit(text)
+        _ = parts.port  # raises ValueError for one that is none
+    except (ValueError, AttributeError):
+        raise refusal from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigurationError("base_url is not an http(s) address.", hint=f"An example is {NOTION_BASE_URL}.")
+        raise refusal
+    if not all("!" <= character <= "~" for character in text):
+        raise refusal
     if parts.username or parts.password:
         raise ConfigurationError("base_url must not hold credentials.", hint="Give them as auth_config.")
-    return url.strip().rstrip("/")
+    return text.rstrip("/")
 
 
 def _checked_version(version: str) -> str:
@@ -71,6 +80,7 @@ def _checked_version(version: str) -> str:
 
 
 def _checked_timeout(timeout: float) -> float:
-    if not timeout > 0:
+    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not number or not 0 < timeout < inf:
         raise ConfigurationError("timeout must be a positive number of seconds.")
     return float(timeout)

@@ -1,4 +1,4 @@
-"""Checked by mypy strict and pyright strict, never run: both connectors' methods are fully typed from one declaration."""
+"""Checked by mypy and pyright, both strict, never run: one declaration types both connectors' methods fully."""
 
 from collections.abc import Callable
 from typing import Any, assert_type

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ..flow import Flow
 from ..operation import Operation
-from ..wire.auth import NotionCredentials, bearer, notion_headers
+from ..wire.auth import NotionCredentials, bearer, notion_headers, without_token
 from ..wire.retry import send_with_retry
 from ..wire.status import decode
 
@@ -25,8 +25,10 @@ class LocalExecutor:
 
     def perform(self, operation: Operation[Any]) -> Flow[dict[str, Any]]:
         """One request, retried as Notion asks; the decoded answer."""
-        headers = notion_headers(self._token, self.notion_version)
-        response = yield from send_with_retry(replace(operation.request(), headers=headers))
+        request = replace(operation.request(), headers=notion_headers(self._token, self.notion_version))
+        response = yield from send_with_retry(request)
+        if response.status >= 300:
+            response = without_token(response, self._token)
         return decode(response, not_found=operation.spec.not_found)
 
     def call(self, operation: Operation[T]) -> Flow[T]:

@@ -12,14 +12,16 @@ from ..errors import ConfigurationError
 __all__ = ["AirbyteAuthConfig", "NotionAccessTokenAuthConfig", "NotionOAuthCredentials", "NotionOauth20AuthConfig"]
 
 
+def _stripped(secret: SecretStr) -> SecretStr:
+    """Without the white space around it: secrets read from files end in a newline."""
+    return SecretStr(_filled(secret.get_secret_value()))
+
+
 def _header_safe(secret: SecretStr) -> SecretStr:
-    """Strip white space (tokens read from files end in a newline) and refuse what cannot stand in a header."""
-    text = secret.get_secret_value().strip()
-    if not text:
-        raise ValueError("must not be empty")
+    text = secret.get_secret_value()
     if not all("!" <= character <= "~" for character in text):
         raise ValueError("holds white space or characters that cannot stand in an HTTP header; copy it again")
-    return SecretStr(text)
+    return secret
 
 
 def _filled(text: str) -> str:
@@ -28,7 +30,9 @@ def _filled(text: str) -> str:
     return text.strip()
 
 
-HeaderSecret = Annotated[SecretStr, AfterValidator(_header_safe)]
+Secret = Annotated[SecretStr, AfterValidator(_stripped)]
+Bearer = Annotated[Secret, AfterValidator(_header_safe)]
+"""A secret that travels in a header."""
 Text = Annotated[str, AfterValidator(_filled)]
 
 
@@ -43,6 +47,10 @@ class _Credentials(BaseModel):
             except ValidationError as error:
                 # Pydantic's own text could echo a secret that was put under a wrong name.
                 raise _refusal(type(self), error) from None
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            # Pydantic's own refusal would echo the value, which may be a secret.
+            raise ConfigurationError(f"{type(self).__name__} cannot be changed.", hint="Build another one.")
 
 
 def _refusal(kind: type[BaseModel], error: ValidationError) -> ConfigurationError:
@@ -65,7 +73,7 @@ def _refusal(kind: type[BaseModel], error: ValidationError) -> ConfigurationErro
 class NotionAccessTokenAuthConfig(_Credentials):
     """Open-source mode with a token of an internal connection, or a personal access token."""
 
-    token: HeaderSecret = Field(description="Notion token; starts with ntn_ or, older ones, secret_.")
+    token: Bearer = Field(description="Notion token; starts with ntn_ or, older ones, secret_.")
 
     if TYPE_CHECKING:
 
@@ -76,8 +84,8 @@ class NotionOauth20AuthConfig(_Credentials):
     """Open-source mode with an access token from Notion's OAuth flow."""
 
     client_id: Text = Field(description="Client id of the OAuth connection.")
-    client_secret: HeaderSecret = Field(description="Client secret of the OAuth connection.")
-    access_token: HeaderSecret = Field(description="Access token that the authorization gave.")
+    client_secret: Secret = Field(description="Client secret of the OAuth connection.")
+    access_token: Bearer = Field(description="Access token that the authorization gave.")
 
     if TYPE_CHECKING:
 
@@ -90,7 +98,7 @@ class NotionOAuthCredentials(_Credentials):
     """An own OAuth app for hosted mode's consent screens."""
 
     client_id: Text = Field(description="Client id of the OAuth connection.")
-    client_secret: HeaderSecret = Field(description="Client secret of the OAuth connection.")
+    client_secret: Secret = Field(description="Client secret of the OAuth connection.")
 
     if TYPE_CHECKING:
 
@@ -98,7 +106,7 @@ class NotionOAuthCredentials(_Credentials):
 
 
 class AirbyteAuthConfig(_Credentials):
-    """Hosted mode: a server that speaks the Airbyte Agent API keeps the credentials.
+    """Hosted mode: a server that speaks the Airbyte Agent API keeps the credentials. Not part of this version yet.
 
     ``workspace_name`` and ``external_user_id`` are accepted as other names of ``customer_name``.
     """
@@ -110,7 +118,7 @@ class AirbyteAuthConfig(_Credentials):
     )
     organization_id: Text | None = Field(default=None, description="Needed where the client has several organisations.")
     airbyte_client_id: Text | None = Field(default=None, description="Client id for the Agent API.")
-    airbyte_client_secret: HeaderSecret | None = Field(default=None, description="Client secret for the Agent API.")
+    airbyte_client_secret: Secret | None = Field(default=None, description="Client secret for the Agent API.")
     connector_id: Text | None = Field(default=None, description="The connector itself; then no name is looked up.")
 
     if TYPE_CHECKING:

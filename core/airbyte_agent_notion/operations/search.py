@@ -20,11 +20,12 @@ class SearchSort(TypedDict):
     direction: NotRequired[Literal["ascending", "descending"]]
 
 
-class SearchFilter(TypedDict):
-    """Only pages, or only data sources."""
+class SearchFilter(TypedDict, total=False):
+    """Only pages, or only data sources; or ``{"in_trash": true}``, alone or with it."""
 
     property: Literal["object"]
     value: Literal["page", "data_source"]
+    in_trash: bool
 
 
 class TitleSearch(ListOperation[T]):

@@ -5,17 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..errors import NotionAgentError, Recovery
+from ..errors import NotionAgentError
 from ..operation import ListResult
 
 __all__ = ["error_text", "plain_data", "result_text"]
-
-_LAST_WORD = {
-    Recovery.FIX_ARGUMENTS: "",
-    Recovery.RETRY_LATER: "",
-    Recovery.VERIFY_FIRST: "The change may have been made: read before repeating.",
-    Recovery.ASK_OPERATOR: "Calling again will not help; a person must mend it.",
-}
 
 
 def plain_data(result: Any) -> Any:
@@ -24,10 +17,21 @@ def plain_data(result: Any) -> Any:
 
 
 def result_text(result: Any) -> str:
-    """Compact JSON."""
-    return json.dumps(plain_data(result), ensure_ascii=False, separators=(",", ":"), default=str)
+    """Compact JSON; what is text already stays as it is."""
+    if isinstance(result, str):
+        return result
+    return _encodable(json.dumps(plain_data(result), ensure_ascii=False, separators=(",", ":"), default=str))
 
 
 def error_text(error: NotionAgentError) -> str:
     """``Error (code): what went wrong. The next step.``"""
-    return " ".join(filter(None, (f"Error ({error.code}):", str(error), _LAST_WORD[error.recovery])))
+    return f"Error ({error.code}): {error}"
+
+
+def _encodable(text: str) -> str:
+    """Text with the halves of emoji that were cut in two shown as U+FFFD: no framework could send them on."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -14,11 +14,12 @@ from ..errors import (
     NotFound,
     NotionAgentError,
     RateLimited,
+    Recovery,
     ServerError,
     Unauthorized,
 )
 from ..flow import Response
-from .retry import retry_after
+from .retry import is_blocked, retry_after
 
 __all__ = ["decode"]
 
@@ -55,7 +56,7 @@ def _json_object(response: Response, request_id: str | None) -> dict[str, Any]:
         raise _unusable(response, request_id, "a redirect, which is not followed with a secret")
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "").partition(";")[0] or "no content type"
         what = f"{kind} that is not JSON" if response.content else "an empty body"
         raise _unusable(response, request_id, what) from None
@@ -81,6 +82,8 @@ def _error(response: Response, body: dict[str, Any], request_id: str | None, not
         "request_id": body.get("request_id") or request_id,
     }
     if response.status in {429, 529}:
+        if is_blocked(facts["details"]):
+            facts.update(recovery=Recovery.ASK_OPERATOR, hint="Do not retry: Notion has blocked these requests.")
         return RateLimited(message, status=response.status, retry_after=retry_after(response), **facts)
     if response.status >= 500:
         return ServerError(message, status=response.status, **facts)

@@ -7,10 +7,11 @@ serves several ``asyncio.run`` calls, loops in threads, and sync code inside a r
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -30,6 +31,8 @@ __all__ = ["HttpClient", "HttpTransport"]
 HttpClient = httpx.Client | httpx.AsyncClient
 """A client of the caller's own: used as it is, neither changed nor closed."""
 
+_Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
+
 
 class HttpTransport:
     """Sends requests below ``base_url``. Redirects are never followed: they could carry a secret elsewhere.
@@ -47,6 +50,11 @@ class HttpTransport:
         self._base_url = base_url
         self._headers = {"user-agent": user_agent}
         self._timeout = None if timeout is None else httpx.Timeout(timeout, connect=min(timeout, 10.0))
+        if http_client is not None and not isinstance(http_client, (httpx.Client, httpx.AsyncClient)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(
+                f"http_client is of type {type(http_client).__name__}.",
+                hint="Accepted are httpx.Client and httpx.AsyncClient.",
+            )
         self._own = http_client
         self._own_loop: object = None
         self._lock = Lock()
@@ -93,7 +101,8 @@ class HttpTransport:
         arguments: dict[str, Any] = {
             "method": request.method,
             "url": self._base_url + request.path,
-            "headers": {**self._headers, **request.headers},
+            # As httpx.Headers, whose repr hides the token: tools that report local variables call it.
+            "headers": httpx.Headers({**self._headers, **request.headers}),
             "follow_redirects": False,
         }
         if self._timeout is not None:
@@ -109,7 +118,7 @@ class HttpTransport:
             self._refuse_closed()
             if self._own is not None:
                 if isinstance(self._own, httpx.Client):
-                    return self._own
+                    return _still_open(self._own)
                 raise ConfigurationError(
                     "The connector was given an httpx.AsyncClient, and this is a blocking call.",
                     hint="Await the call, or give the connector an httpx.Client.",
@@ -145,17 +154,30 @@ class HttpTransport:
                 "The httpx.AsyncClient given to this connector belongs to another event loop.",
                 hint="Use the connector in one loop, or give it no http_client: it then has connections for each.",
             )
-        return self._own
+        return _still_open(self._own)
 
     def _refuse_closed(self) -> None:
         if self._closed:
             raise ConnectorClosed("The connector is closed.")
 
 
-def _running_loop() -> Any:
-    from anyio.lowlevel import current_token
+def _still_open(client: _Client) -> _Client:
+    if client.is_closed:
+        raise ConfigurationError(
+            f"The httpx.{type(client).__name__} given to this connector has been closed.",
+            hint="Keep it open as long as the connector is used, or give it no http_client.",
+        )
+    return client
 
-    return current_token()
+
+def _running_loop() -> Any:
+    """The event loop that this task runs in: asyncio's, or trio's token of it."""
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return sys.modules["trio"].lowlevel.current_trio_token()
 
 
 async def _hold(client: httpx.AsyncClient) -> AsyncGenerator[httpx.AsyncClient]:
@@ -194,5 +216,8 @@ def _translated() -> Generator[None]:
         raise ConnectionFailed(f"Could not connect: {error}.") from error
     except (httpx.DecodingError, httpx.InvalidURL) as error:
         raise InvalidResponse(f"The exchange failed: {type(error).__name__}.") from error
+    except httpx.LocalProtocolError as error:
+        # Its text can repeat a header with a secret: not even as the cause.
+        raise ConnectionFailed(f"The connection broke: {type(error).__name__}.") from None
     except httpx.HTTPError as error:
         raise ConnectionFailed(f"The connection broke: {type(error).__name__}.") from error

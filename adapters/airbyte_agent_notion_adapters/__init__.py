@@ -1,0 +1,1 @@
+"""Adapters: one module per framework. This package imports none of them."""

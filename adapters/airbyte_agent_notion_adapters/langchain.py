@@ -1,0 +1,116 @@
+"""LangChain and LangGraph: Notion as ``BaseTool`` objects and a toolkit, blocking and awaited."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+
+from airbyte_agent_notion import NotionAccessTokenAuthConfig, NotionConnector, Outcome, Policy, Tool, Toolset
+from airbyte_agent_notion.errors import ConfigurationError
+from airbyte_agent_notion.plugins import Adapter, MissingFramework
+from airbyte_agent_notion.tools import HasRunner
+
+try:
+    from langchain_core.runnables import RunnableConfig
+    from langchain_core.tools import BaseTool, BaseToolkit, ToolException
+    from langchain_core.utils import secret_from_env
+except ModuleNotFoundError as error:
+    raise MissingFramework("langchain", error) from error
+
+__all__ = ["ADAPTER", "NotionExecute", "NotionOperationTool", "NotionToolkit"]
+
+
+class NotionOperationTool(BaseTool):
+    """One of a toolset's tools, as ``NotionToolkit`` makes them. Errors are answered; they never end a run."""
+
+    response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
+    """The model gets text, the application the data as the message's artifact."""
+    handle_tool_error: Any = True
+
+    _toolset: Toolset = PrivateAttr()
+
+    def __init__(self, toolset: Toolset, tool: Tool, **options: Any) -> None:
+        schema = deepcopy(dict(tool.parameters))
+        own = {"name": tool.name, "description": tool.description, "args_schema": schema}
+        super().__init__(**{**own, **options})
+        self._toolset = toolset
+
+    def get_input_schema(self, config: RunnableConfig | None = None) -> type[BaseModel]:  # noqa: ARG002
+        """A model that admits every call: the connector checks it, and answers in words that help."""
+        return _Anything
+
+    def _run(self, **arguments: Any) -> tuple[str, Any]:
+        return _answer(self._toolset.call(self.name, arguments))
+
+    async def _arun(self, **arguments: Any) -> tuple[str, Any]:
+        return _answer(await self._toolset.acall(self.name, arguments))
+
+
+class NotionExecute(NotionOperationTool):
+    """``notion_execute``: all of Notion's operations in one tool.
+
+    Args:
+        connector: NotionConnector or SyncNotionConnector. In its place:
+        notion_token: a Notion token; by default from NOTION_TOKEN.
+        policy: with a token, what may run; by default Policy.read_only().
+        options: fields of BaseTool.
+    """
+
+    connector: Any = Field(default=None, exclude=True, repr=False)
+    notion_token: SecretStr | None = Field(default=None, exclude=True, repr=False)
+
+    def __init__(
+        self,
+        *,
+        connector: HasRunner | None = None,
+        notion_token: SecretStr | str | None = None,
+        policy: Policy | None = None,
+        **options: Any,
+    ) -> None:
+        if connector is not None and (notion_token is not None or policy is not None):
+            raise ConfigurationError("NotionExecute takes a connector, or notion_token and policy, not both.")
+        token = SecretStr(notion_token) if isinstance(notion_token, str) else notion_token
+        if connector is None:
+            token = token or secret_from_env("NOTION_TOKEN", default=None)()
+            connector = NotionConnector(NotionAccessTokenAuthConfig(token=token) if token else None, policy=policy)
+        toolset = Toolset(connector)
+        super().__init__(toolset, toolset.tools[0], connector=connector, notion_token=token, **options)
+
+
+class NotionToolkit(BaseToolkit):
+    """A connector's tools: ``NotionToolkit(connector=notion).get_tools()``."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    connector: Any = Field(exclude=True, repr=False)
+    per_operation: bool = False
+    """One tool per operation in place of ``notion_execute``."""
+
+    def get_tools(self) -> list[BaseTool]:
+        """The tools, ready for ``create_agent`` or ``model.bind_tools``."""
+        if not self.per_operation:
+            return [NotionExecute(connector=self.connector)]
+        toolset = Toolset(self.connector, per_operation=True)
+        return [NotionOperationTool(toolset, tool) for tool in toolset.tools]
+
+
+class _Anything(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+def _answer(outcome: Outcome) -> tuple[str, Any]:
+    if outcome.error is not None:
+        raise ToolException(outcome.text) from outcome.error
+    return outcome.text, outcome.data
+
+
+class _LangChain:
+    name = "langchain"
+
+    def tools(self, connector: HasRunner, *, per_operation: bool = False) -> list[Any]:
+        return [*NotionToolkit(connector=connector, per_operation=per_operation).get_tools()]
+
+
+ADAPTER: Adapter = _LangChain()

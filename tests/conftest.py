@@ -1,0 +1,118 @@
+"""Fixtures for all tests: a clean environment, a clock that does not wait, both ways of running a flow or a call."""
+
+import asyncio
+import inspect
+import os
+
+import anyio
+import httpx
+import pytest
+
+from airbyte_agent_notion import NotionConnector, SyncNotionConnector
+from airbyte_agent_notion.drive import adrive, drive
+from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector, name, obj):
+    """Async tests run under anyio, whose own option for that is newer than the oldest anyio supported."""
+    if collector.istestfunction(obj, name) and inspect.iscoroutinefunction(obj):
+        pytest.mark.anyio(obj)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch):
+    for name in list(os.environ):
+        if name in {"NOTION_TOKEN", "NOTION_BASE_URL"} or name.startswith("AIRBYTE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+class _Clock:
+    """Time that passes only by sleeping; ``waits`` lists what was asked for."""
+
+    def __init__(self):
+        self.seconds = 1_000.0
+        self.waits = []
+        self._deadlines = []
+
+    @property
+    def passed(self):
+        return self.seconds - 1_000.0
+
+    def now(self):
+        return self.seconds
+
+    def sleep(self, seconds):
+        self.waits.append(seconds)
+        self.seconds += seconds
+
+    async def asleep(self, seconds):
+        self.waits.append(seconds)
+        deadline = self.seconds + seconds
+        self._deadlines.append(deadline)
+        try:
+            while True:
+                for _ in range(20):  # everything else that is ready goes first
+                    await anyio.sleep(0)
+                if deadline <= min(self._deadlines):
+                    self.seconds = max(self.seconds, deadline)
+                    return
+        finally:
+            self._deadlines.remove(deadline)
+
+
+@pytest.fixture
+def clock():
+    return _Clock()
+
+
+@pytest.fixture(params=["drive", "adrive"])
+def run(request, clock):
+    """``run(flow, transport)``: the flow's result, by the blocking and by the awaiting driver, with the fake clock."""
+    if request.param == "drive":
+        return lambda flow, transport=None: drive(flow, transport, clock=clock)
+    return lambda flow, transport=None: asyncio.run(adrive(flow, transport, clock=clock))
+
+
+class _Caller:
+    """A connector of one kind over a handler of httpx requests; ``do`` returns when the call is done."""
+
+    def __init__(self, runner, handler, **options):
+        self._runner = runner
+        options.setdefault("auth_config", NotionAccessTokenAuthConfig(token="ntn_test"))
+        transport = httpx.MockTransport(handler)
+        if runner is None:
+            self.notion = SyncNotionConnector(http_client=httpx.Client(transport=transport), **options)
+        else:
+            self.notion = NotionConnector(http_client=httpx.AsyncClient(transport=transport), **options)
+
+    def do(self, call):
+        """The result of ``call(connector)``: awaited, or collected, where that is its kind."""
+        if self._runner is None:
+            result = call(self.notion)
+            return list(result) if inspect.isgenerator(result) else result
+        return self._runner.run(self._awaited(call))
+
+    def execute(self, *args):
+        return self.do(lambda notion: notion.execute(*args))
+
+    async def _awaited(self, call):
+        result = call(self.notion)
+        if inspect.isasyncgen(result):
+            return [item async for item in result]
+        return await result if inspect.isawaitable(result) else result
+
+
+@pytest.fixture(params=["sync", "async"])
+def connect(request):
+    """``connect(handler, **options)``: a caller of a connector of either kind."""
+    if request.param == "sync":
+        yield lambda handler, **options: _Caller(None, handler, **options)
+        return
+    with asyncio.Runner() as runner:
+        yield lambda handler, **options: _Caller(runner, handler, **options)

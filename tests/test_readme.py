@@ -1,0 +1,110 @@
+"""The README's code runs as it stands there, with nothing but the placeholders replaced."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from airbyte_agent_notion import SyncNotionConnector
+from airbyte_agent_notion.sandbox import Sandbox
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+pytestmark = [pytest.mark.sockets, pytest.mark.enable_socket]
+
+PROGRAM = """
+import ast, asyncio, inspect, json, sys
+before, source, after = json.loads(sys.argv[1])
+names = {}
+exec(before, names)
+result = eval(compile(source, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+if inspect.iscoroutine(result):
+    asyncio.run(result)
+exec(after, names)
+"""
+
+
+@pytest.fixture
+def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    sandbox = Sandbox.sample()
+    with sandbox.serve() as server:
+        monkeypatch.setenv("NOTION_BASE_URL", server.url)
+        monkeypatch.setenv("NOTION_TOKEN", sandbox.token)
+        yield sandbox
+
+
+def block(marker: str) -> str:
+    [found] = [text for text in BLOCKS if marker in text]
+    return found
+
+
+def run(source: str, *, before: str = "", after: str = "") -> str:
+    """Run a block in a process of its own, as a reader would; what it printed."""
+    command = [sys.executable, "-c", PROGRAM, json.dumps([before, source, after])]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+STORY = "from airbyte_agent_notion_cli.demo.stories import LIVE; script = LIVE[1].script()\n"
+
+
+def test_pydantic_ai(workspace: Sandbox) -> None:
+    pytest.importorskip("pydantic_ai")
+    before = "from pydantic_ai.models.test import TestModel; model = TestModel()"
+    assert '"notion_execute":' in run(block("NotionToolset"), before=before)
+
+
+def test_langchain(workspace: Sandbox) -> None:
+    pytest.importorskip("langchain", reason="langchain (create_agent) is not installed")
+    before = f"{STORY}from airbyte_agent_notion_cli.demo.langchain import ScriptedModel as S; model = S(script=script)"
+    assert newest(workspace) in run(block("NotionToolkit"), before=before)
+
+
+def test_llama_index(workspace: Sandbox) -> None:
+    pytest.importorskip("llama_index.core")
+    scripted = "from airbyte_agent_notion_cli.demo.llama_index import ScriptedLLM as S"
+    before = f"{STORY}{scripted}; llm = S(script=script, tool_name='notion_execute')"
+    assert newest(workspace) in run(block("FunctionAgent"), before=before)
+
+
+def test_own_function(workspace: Sandbox) -> None:
+    pytest.importorskip("pydantic_ai")
+    before = "from pydantic_ai import Agent; from pydantic_ai.models.test import TestModel; agent = Agent(TestModel())"
+    after = "print(agent.run_sync('go').output)"
+    assert "notion_execute" in run(block("@agent.tool_plain"), before=before, after=after)
+
+
+def test_without_an_agent(workspace: Sandbox) -> None:
+    assert run(block("async with NotionConnector")).startswith("table ")
+    assert "Tasks 5 True" in run(block("with SyncNotionConnector"))
+
+
+@pytest.mark.parametrize("kind", ["NotionOauth20AuthConfig(", "NotionAccessTokenAuthConfig("])
+def test_authentication(kind: str, workspace: Sandbox) -> None:
+    source = re.sub(r'"<(access )?token>"', repr(workspace.token), block(kind))
+    assert run(source, after="import asyncio; print(asyncio.run(connector.check()).status)") == "healthy\n"
+
+
+def test_both_commands_are_there() -> None:
+    assert '    python -m pip install ".[all]" && airbyte-agent-notion demo\n' in README
+    assert "    python -m pip install tox && tox\n" in README
+
+
+def test_every_block_is_tested() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    markers = [*re.findall(r'block\("([^"]+)"\)', source), "NotionOauth20AuthConfig(", "NotionAccessTokenAuthConfig("]
+    assert all(any(marker in text for marker in markers) for text in BLOCKS)
+    assert len(BLOCKS) == len(markers)
+
+
+def newest(workspace: Sandbox) -> str:
+    """The title of the page edited last, as the sandbox lists it."""
+    with SyncNotionConnector.sandbox(workspace) as notion:
+        [page] = notion.pages.list(page_size=1)
+    return next(value["title"][0]["plain_text"] for value in page["properties"].values() if value["type"] == "title")
