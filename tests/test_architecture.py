@@ -15,7 +15,7 @@ ADAPTERS = "airbyte_agent_notion_adapters"
 CLI = "airbyte_agent_notion_cli"
 
 FLOORS = (
-    {"_version", "errors"},
+    {"_building", "_version", "errors"},
     {"flow", "settings"},
     {"fields", "models"},
     {"operation"},

@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ._building import ensure_built
 from .errors import InvalidParams, UnknownAction, UnknownEntity
 from .namespace import Surface
 from .operation import ListOperation, Operation
@@ -89,6 +90,7 @@ class Catalog:
     @staticmethod
     def parse(operation: AnyOperation, params: Mapping[str, Any]) -> Operation[Any]:
         """Validate parameters into an operation; raises InvalidParams with every problem and the signature."""
+        ensure_built(operation)
         try:
             return operation.model_validate(dict(params))
         except ValidationError as error:

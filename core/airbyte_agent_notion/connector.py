@@ -173,7 +173,7 @@ class _Connector(NotionSurface[M]):
 
     def _check(self) -> Flow[CheckResult]:
         try:
-            yield from self.runner.engine.executor.call(GetMe())
+            yield from self.runner.engine.executor.call(self.runner.engine.catalog.parse(GetMe, {}))
         except NotionAgentError as error:
             return CheckResult(status="unhealthy", error=str(error), code=error.code)
         except Exception as error:  # A health check reports; it never breaks its caller.

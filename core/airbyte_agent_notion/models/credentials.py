@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from .._building import ensure_built
 from ..errors import ConfigurationError
 
 __all__ = ["AirbyteAuthConfig", "NotionAccessTokenAuthConfig", "NotionOAuthCredentials", "NotionOauth20AuthConfig"]
@@ -42,6 +43,7 @@ class _Credentials(BaseModel):
     if not TYPE_CHECKING:
 
         def __init__(self, **fields: Any) -> None:
+            ensure_built(type(self))
             try:
                 super().__init__(**fields)
             except ValidationError as error:
