@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+from weakref import WeakValueDictionary
 
 import anyio
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from airbyte_agent_notion import NotionConnector, SyncNotionConnector
 from airbyte_agent_notion.drive import adrive, drive
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
+from airbyte_agent_notion.wire import limits
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,6 +27,12 @@ def _clean_environment(monkeypatch):
     for name in list(os.environ):
         if name in {"NOTION_TOKEN", "NOTION_BASE_URL"} or name.startswith("AIRBYTE_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_of_another_test(monkeypatch):
+    """Each test's clock is its own, and so is what a token has used up."""
+    monkeypatch.setattr(limits, "_table", WeakValueDictionary())
 
 
 @pytest.fixture
@@ -79,17 +87,34 @@ def run(request, clock):
     return lambda flow, transport=None: asyncio.run(adrive(flow, transport, clock=clock))
 
 
-class _Caller:
-    """A connector of one kind over a handler of httpx requests; ``do`` returns when the call is done."""
+def hurry(notion, clock):
+    """Let a connector's time pass by the clock given."""
+    object.__setattr__(notion.runner, "clock", clock)
+    return notion
 
-    def __init__(self, runner, handler, **options):
+
+@pytest.fixture
+def hurried(clock):
+    """``hurried(connector)``: the connector, whose waits are not waited."""
+    return lambda notion: hurry(notion, clock)
+
+
+class _Caller:
+    """A connector of one kind over a handler of httpx requests; ``do`` returns when the call is done.
+
+    Its waits are not waited: ``waits`` lists them.
+    """
+
+    def __init__(self, runner, clock, handler, **options):
         self._runner = runner
+        self.waits = clock.waits
         options.setdefault("auth_config", NotionAccessTokenAuthConfig(token="ntn_test"))
         transport = httpx.MockTransport(handler)
         if runner is None:
             self.notion = SyncNotionConnector(http_client=httpx.Client(transport=transport), **options)
         else:
             self.notion = NotionConnector(http_client=httpx.AsyncClient(transport=transport), **options)
+        hurry(self.notion, clock)
 
     def do(self, call):
         """The result of ``call(connector)``: awaited, or collected, where that is its kind."""
@@ -109,10 +134,10 @@ class _Caller:
 
 
 @pytest.fixture(params=["sync", "async"])
-def connect(request):
+def connect(request, clock):
     """``connect(handler, **options)``: a caller of a connector of either kind."""
     if request.param == "sync":
-        yield lambda handler, **options: _Caller(None, handler, **options)
+        yield lambda handler, **options: _Caller(None, clock, handler, **options)
         return
     with asyncio.Runner() as runner:
-        yield lambda handler, **options: _Caller(runner, handler, **options)
+        yield lambda handler, **options: _Caller(runner, clock, handler, **options)

@@ -17,8 +17,9 @@ CLI = "airbyte_agent_notion_cli"
 FLOORS = (
     {"_building", "_version", "errors"},
     {"flow", "settings"},
-    {"fields", "models"},
+    {"fields", "models", "ports"},
     {"operation"},
+    {"listing"},
     {"drive", "namespace", "policy", "repair"},
     {"catalog"},
     {"schema"},
@@ -26,7 +27,7 @@ FLOORS = (
     {"executors", "sandbox"},
     {"engine"},
     {"tools", "tool_utils"},
-    {"connector"},
+    {"connector", "oauth"},
     {"__init__"},
     {"plugins", "testing"},
     {"reference"},
@@ -37,7 +38,18 @@ PUBLIC = {CORE, *(f"{CORE}.{name}" for name in ("errors", "models", "plugins", "
 MAY_IMPORT = {ADAPTERS: PUBLIC, CLI: {*PUBLIC, f"{CORE}.sandbox"}}
 """What of the core adapters may see."""
 
-MAY_AWAIT = {"connector", "drive", "namespace", "sandbox", "testing", "tool_utils", "tools", "wire.transport"}
+MAY_AWAIT = {
+    "connector",
+    "drive",
+    "namespace",
+    "oauth",
+    "ports",
+    "sandbox",
+    "testing",
+    "tool_utils",
+    "tools",
+    "wire.transport",
+}
 HTTP_CLIENTS = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
 FRAMEWORKS = {"langchain", "langchain_core", "langgraph", "llama_index", "mcp", "pydantic_ai"}
 

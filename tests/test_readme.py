@@ -85,10 +85,26 @@ def test_without_an_agent(workspace: Sandbox) -> None:
     assert "Tasks 5 True" in run(block("with SyncNotionConnector"))
 
 
-@pytest.mark.parametrize("kind", ["NotionOauth20AuthConfig(", "NotionAccessTokenAuthConfig("])
+@pytest.mark.parametrize("kind", ["import NotionOauth20AuthConfig\n\nconnector", "NotionAccessTokenAuthConfig("])
 def test_authentication(kind: str, workspace: Sandbox) -> None:
     source = re.sub(r'"<(access )?token>"', repr(workspace.token), block(kind))
     assert run(source, after="import asyncio; print(asyncio.run(connector.check()).status)") == "healthy\n"
+
+
+def test_an_expired_grant_renews_itself(workspace: Sandbox) -> None:
+    pair = workspace.oauth.grant()
+    workspace.oauth.expire(pair.access_token)
+    values = {
+        "client id": workspace.oauth.client_id,
+        "client secret": workspace.oauth.client_secret,
+        "access token": pair.access_token,
+        "refresh token": pair.refresh_token,
+    }
+    source = re.sub(r'"<([^>]*)>"', lambda match: repr(values[match[1]]), block("on_token_refresh"))
+    printed = run(source, after="import asyncio; print(asyncio.run(connector.check()).status)").splitlines()
+    assert printed[-1] == "healthy"
+    assert "'access_token'" in printed[0]
+    assert "'refresh_token'" in printed[0]
 
 
 def test_both_commands_are_there() -> None:
@@ -98,7 +114,7 @@ def test_both_commands_are_there() -> None:
 
 def test_every_block_is_tested() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    markers = [*re.findall(r'block\("([^"]+)"\)', source), "NotionOauth20AuthConfig(", "NotionAccessTokenAuthConfig("]
+    markers = [*re.findall(r'block\("([^"]+)"\)', source), "uthConfig\n\nconnector", "NotionAccessTokenAuthConfig("]
     assert all(any(marker in text for marker in markers) for text in BLOCKS)
     assert len(BLOCKS) == len(markers)
 

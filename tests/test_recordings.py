@@ -15,7 +15,8 @@ from recordings import Exchange, load
 
 from airbyte_agent_notion import ListResult, NotionAccessTokenAuthConfig, NotionConnector, SyncNotionConnector
 from airbyte_agent_notion.errors import ApiError
-from airbyte_agent_notion.operation import ListOperation, Operation, Spec
+from airbyte_agent_notion.listing import ListOperation
+from airbyte_agent_notion.operation import Operation, Spec
 
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 CREDENTIALS = NotionAccessTokenAuthConfig(token="ntn_x")
@@ -96,7 +97,8 @@ def awaited(exchange: Exchange, sent: list[httpx.Request]) -> Any:
 def whole(result: Any) -> Any:
     """A result put back into the answer it came from."""
     if not isinstance(result, ListResult):
-        return result
+        # ``incomplete`` is ours: it names the values that Notion cut off.
+        return {name: value for name, value in result.items() if name != "incomplete"}
     meta = result.meta
     known = {"results": result.data, "next_cursor": meta.next_cursor, "has_more": meta.has_more}
     return {**meta.envelope, **known, **({"request_id": meta.request_id} if meta.request_id else {})}

@@ -10,13 +10,14 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .connector import CheckResult, NotionConnector, SyncNotionConnector
     from .errors import NotionAgentError
+    from .listing import ListResult
     from .models.credentials import (
         AirbyteAuthConfig,
         NotionAccessTokenAuthConfig,
         NotionOauth20AuthConfig,
         NotionOAuthCredentials,
     )
-    from .operation import Effect, ListResult
+    from .operation import Effect
     from .policy import Policy
     from .tools import Outcome, Tool, Toolset
 
@@ -47,7 +48,8 @@ _HOMES = {
         "NotionOAuthCredentials",
         "NotionOauth20AuthConfig",
     ),
-    "operation": ("Effect", "ListResult"),
+    "listing": ("ListResult",),
+    "operation": ("Effect",),
     "policy": ("Policy",),
     "tools": ("Outcome", "Tool", "Toolset"),
 }

@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from ._building import ensure_built
 from .errors import InvalidParams, UnknownAction, UnknownEntity
+from .listing import ListOperation
 from .namespace import Surface
-from .operation import ListOperation, Operation
+from .operation import Operation
 
 __all__ = ["Catalog", "signature", "summary"]
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 
 from ._version import __version__
 from .catalog import Catalog
-from .drive import Transport
 from .engine import Engine, Runner
 from .errors import ConfigurationError, NotAvailable, NotionAgentError
 from .executors.local import LocalExecutor
@@ -22,6 +21,7 @@ from .operation import Api
 from .operations import NotionSurface
 from .operations.users import GetMe
 from .policy import Policy
+from .ports import Transport
 from .schema import describe, overview, record_schema
 from .settings import Settings
 from .tool_utils import ToolUtils
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["AuthConfig", "CheckResult", "NotionConnector", "SyncNotionConnector", "TokenRefreshCallback"]
 
 AuthConfig: TypeAlias = NotionAccessTokenAuthConfig | NotionOauth20AuthConfig | AirbyteAuthConfig
-TokenRefreshCallback: TypeAlias = Callable[[Mapping[str, str]], Awaitable[None] | None]
+TokenRefreshCallback: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[None] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,14 @@ class _Connector(NotionSurface[M]):
         policy: which operations may run; by default Policy.read_only().
         timeout: seconds to wait for a response to begin and between its parts; by default 65.
         http_client: an httpx client of your own, for its kind of call (and loop) only; never changed or closed.
-        on_token_refresh: for OAuth grants with a refresh token. Not called by this version, which does not refresh.
+        on_token_refresh: for OAuth grants with a refresh token: called with Notion's answer, which holds the new
+            ``access_token`` and ``refresh_token``, before the old pair is dropped. Store both: Notion takes each
+            refresh token once. Async functions only with NotionConnector.
+        deadline: seconds that one call may take in all, waiting included; by default 300.
+        requests_per_minute: your plan's budget in any 60 s, shared by all connectors of this process with the same
+            token; by default 180. Business and Enterprise plans have 600.
+        proxy: address of an HTTP proxy; by default the usual environment variables decide.
+        ca_file: a file of PEM certificates to trust in place of the usual ones.
 
     Raises:
         ConfigurationError: an argument is wrong, or there are no credentials.
@@ -79,6 +86,10 @@ class _Connector(NotionSurface[M]):
         timeout: float | None = None,
         http_client: HttpClient | None = None,
         on_token_refresh: TokenRefreshCallback | None = None,
+        deadline: float | None = None,
+        requests_per_minute: int | None = None,
+        proxy: str | None = None,
+        ca_file: str | None = None,
     ) -> None:
         credentials = _credentials(auth_config)
         self._check_callback(on_token_refresh)
@@ -86,6 +97,8 @@ class _Connector(NotionSurface[M]):
             base_url=base_url,
             notion_version=notion_version,
             timeout=timeout,
+            deadline=deadline,
+            requests_per_minute=requests_per_minute,
             hosted=isinstance(credentials, AirbyteAuthConfig),
         )
         if isinstance(credentials, AirbyteAuthConfig):
@@ -100,8 +113,17 @@ class _Connector(NotionSurface[M]):
             timeout=None if timeout is None and http_client is not None else settings.timeout,
             user_agent=f"airbyte-agent-notion/{__version__}",
             http_client=http_client,
+            proxy=proxy,
+            ca_file=ca_file,
         )
-        self._install(LocalExecutor(credentials, settings.notion_version), transport, policy)
+        executor = LocalExecutor(
+            credentials,
+            settings.notion_version,
+            per_minute=settings.requests_per_minute,
+            deadline=settings.deadline,
+            on_token_refresh=on_token_refresh,
+        )
+        self._install(executor, transport, policy)
 
     def _install(self, executor: Api, transport: Transport, policy: Policy | None) -> None:
         if policy is not None and not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -127,7 +149,7 @@ class _Connector(NotionSurface[M]):
         settings = Settings.resolve(notion_version=notion_version, environ={})
         credentials = NotionAccessTokenAuthConfig(token=workspace.token)
         connector = cls.__new__(cls)
-        executor = LocalExecutor(credentials, settings.notion_version)
+        executor = LocalExecutor(credentials, settings.notion_version, per_minute=None)
         connector._install(executor, workspace.transport(), policy)  # noqa: SLF001
         return connector
 

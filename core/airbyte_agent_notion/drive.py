@@ -8,92 +8,59 @@ from __future__ import annotations
 
 import heapq
 import inspect
-import time
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .errors import ConfigurationError
-from .flow import Call, Effect, Flow, Gather, Now, Request, Response, Send, Sleep
+from .flow import Call, Effect, Flow, Gather, Now, Request, Response, Send, Shield, Sleep
+from .ports import SYSTEM_CLOCK, AsyncTransport, BlockingTransport, Clock
 
 if TYPE_CHECKING:
+    import asyncio
     from concurrent.futures import Future, ThreadPoolExecutor
 
-__all__ = ["SYSTEM_CLOCK", "AsyncTransport", "BlockingTransport", "Clock", "Transport", "adrive", "drive"]
+__all__ = ["adrive", "drive"]
 
 T = TypeVar("T")
 
 MAX_THREADS = 16
 
 
-class BlockingTransport(Protocol):
-    """Sends a request and blocks until the whole response is there; raises only errors of our tree."""
-
-    def send(self, request: Request) -> Response:
-        """Send and return the response, whatever its status."""
-        ...
-
-
-class AsyncTransport(Protocol):
-    """Sends a request and awaits the whole response; raises only errors of our tree."""
-
-    async def asend(self, request: Request) -> Response:
-        """Send and return the response, whatever its status."""
-        ...
-
-
-class Transport(BlockingTransport, AsyncTransport, Protocol):
-    """Both ways of sending, each with its own connections, created when first needed."""
-
-    def close(self) -> None:
-        """Close the blocking side's connections."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close both sides' connections, as far as the running loop owns them."""
-        ...
-
-
-class Clock(Protocol):
-    """Time as the drivers see it; tests inject one that does not wait."""
-
-    def now(self) -> float:
-        """Seconds, monotonic."""
-        ...
-
-    def sleep(self, seconds: float) -> None:
-        """Block for that long."""
-        ...
-
-    async def asleep(self, seconds: float) -> None:
-        """Await for that long."""
-        ...
-
-
-class SystemClock:
-    """The real clock."""
-
-    def now(self) -> float:
-        """Seconds since an arbitrary start."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Block the thread."""
-        time.sleep(seconds)
-
-    async def asleep(self, seconds: float) -> None:
-        """Suspend the task."""
-        import anyio
-
-        await anyio.sleep(seconds)
-
-
-SYSTEM_CLOCK: Clock = SystemClock()
-
-
 def drive(flow: Flow[T], transport: BlockingTransport, *, clock: Clock = SYSTEM_CLOCK) -> T:
     """Run a flow to its end on this thread and return its result."""
-    return cast("T", _Loop(transport, clock).run(flow))
+    value: Any = None
+    error: Exception | None = None
+    try:
+        while True:
+            try:
+                effect = flow.send(value) if error is None else flow.throw(error)
+            except StopIteration as stop:
+                return cast("T", stop.value)
+            try:
+                value, error = _perform(effect, transport, clock), None
+            except Exception as failure:
+                value, error = None, failure
+    finally:
+        flow.close()
+
+
+def _perform(effect: Effect, transport: BlockingTransport, clock: Clock) -> Any:
+    match effect:
+        case Send(request):
+            return transport.send(request)
+        case Now():
+            return clock.now()
+        case Sleep(seconds):
+            clock.sleep(seconds)
+            return None
+        case Call(function):
+            return _without_await(function())
+        case Shield(flow):
+            return _in_thread(flow, transport, clock)
+        case Gather():
+            return _Loop(transport, clock).run(effect)
 
 
 @dataclass(eq=False, slots=True)
@@ -115,8 +82,12 @@ class _Group:
     running: list[_Task] = field(default_factory=list[_Task])
 
 
+def _gathered(effect: Gather) -> Flow[Any]:
+    return (yield effect)
+
+
 class _Loop:
-    """One blocking run: ready tasks, requests on the pool, and timers."""
+    """One Gather, blocking: ready tasks, requests on the pool, and timers."""
 
     def __init__(self, transport: BlockingTransport, clock: Clock) -> None:
         self._transport = transport
@@ -128,8 +99,8 @@ class _Loop:
         self._timer_count = 0
         self._result: Any = None
 
-    def run(self, flow: Flow[Any]) -> Any:
-        root = _Task(flow)
+    def run(self, effect: Gather) -> Any:
+        root = _Task(_gathered(effect))
         self._ready.append((root, None, None))
         try:
             while not root.done:
@@ -157,15 +128,16 @@ class _Loop:
                 return
             if self._start(task, effect):
                 return
-            value, error = self._perform(effect)
+            try:
+                value, error = _perform(effect, self._transport, self._clock), None
+            except Exception as failure:
+                value, error = None, failure
 
     def _start(self, task: _Task, effect: Effect) -> bool:
         """Begin an effect that ends later; False for one that is to be performed on the spot."""
         if isinstance(effect, Gather):
             self._gather(task, effect)
             return True
-        if task.group is None:
-            return False
         if isinstance(effect, Send):
             self._sending[self._submit(effect.request)] = task
             return True
@@ -174,23 +146,6 @@ class _Loop:
             heapq.heappush(self._timers, (self._clock.now() + effect.seconds, self._timer_count, task))
             return True
         return False
-
-    def _perform(self, effect: Effect) -> tuple[Any, Exception | None]:
-        try:
-            match effect:
-                case Send(request):
-                    return self._transport.send(request), None
-                case Sleep(seconds):
-                    self._clock.sleep(seconds)
-                    return None, None
-                case Now():
-                    return self._clock.now(), None
-                case Call(function):
-                    return _without_await(function()), None
-                case Gather():
-                    raise AssertionError("a Gather is started, never performed")
-        except Exception as error:
-            return None, error
 
     def _submit(self, request: Request) -> Future[Response]:
         from concurrent.futures import ThreadPoolExecutor
@@ -271,6 +226,17 @@ class _Loop:
         self._ready.append((task, None if error else future.result(), error))
 
 
+def _in_thread(flow: Flow[T], transport: BlockingTransport, clock: Clock) -> T:
+    """Run a flow on a thread of its own, which ends its work though the caller be interrupted."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(1, thread_name_prefix="notion-shield")
+    try:
+        return pool.submit(lambda: drive(flow, transport, clock=clock)).result()
+    finally:
+        pool.shutdown(wait=False)
+
+
 def _without_await(result: Any) -> Any:
     if inspect.iscoroutine(result):
         result.close()
@@ -312,8 +278,44 @@ async def _aperform(effect: Effect, transport: AsyncTransport, clock: Clock) -> 
         case Call(function):
             result = function()
             return await result if inspect.isawaitable(result) else result
+        case Shield(flow):
+            return await _ashielded(flow, transport, clock)
         case Gather(flows, limit):
             return await _agather(flows, limit, transport, clock)
+
+
+_shielded: set[object] = set()
+"""Tasks whose callers were cancelled: an event loop holds its tasks weakly."""
+
+
+async def _ashielded(flow: Flow[T], transport: AsyncTransport, clock: Clock) -> T:
+    import asyncio
+
+    work = adrive(flow, transport, clock=clock)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # trio's
+        return await _in_scope(work)
+    # A task of its own: a shielded scope does not survive task.cancel().
+    task = asyncio.ensure_future(work)
+    _shielded.add(task)
+    task.add_done_callback(_forget)
+    return await asyncio.shield(task)
+
+
+async def _in_scope(work: Coroutine[Any, Any, T]) -> T:
+    import anyio
+
+    done: list[T] = []
+    with anyio.CancelScope(shield=True):
+        done.append(await work)
+    return done[0]
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    _shielded.discard(task)
+    if not task.cancelled():
+        task.exception()  # Nobody may be left to ask.
 
 
 async def _agather(flows: Any, limit: int, transport: AsyncTransport, clock: Clock) -> list[Any]:

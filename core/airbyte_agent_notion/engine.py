@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .catalog import Catalog
-from .drive import SYSTEM_CLOCK, Clock, Transport, adrive, drive
+from .drive import adrive, drive
 from .flow import Flow
 from .operation import Api, Operation
 from .policy import Policy
+from .ports import SYSTEM_CLOCK, Clock, Transport
 from .repair import params_object
 
 __all__ = ["Engine", "Runner"]
@@ -38,7 +39,7 @@ class Engine:
     def call(self, operation: Operation[T]) -> Flow[T]:
         """Policy by content, then execution."""
         self.policy.check(operation.spec, operation.effect)
-        return (yield from self.executor.call(operation))
+        return self.executor.call(operation)
 
     def execute(self, entity: object, action: object, params: object) -> Flow[Any]:
         """A call by name."""

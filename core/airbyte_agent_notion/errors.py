@@ -20,6 +20,10 @@
     ├── TransportError              no answer arrived
     │   ├── ConnectionFailed
     │   └── RequestTimedOut
+    ├── OutcomeUnknown              a write was sent, and whether it took effect is not known
+    ├── DeadlineExceeded            the call's time is up
+    ├── AmbiguousReference          a name or database stands for several objects; the choices are listed
+    ├── IncompleteResult            a list has ended, and Notion says that it lacks items
     ├── InvalidResponse             an answer arrived that is not Notion's
     └── ConnectorClosed             the connector was used after close()
 
@@ -34,12 +38,15 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 __all__ = [
+    "AmbiguousReference",
     "ApiError",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "ConnectorClosed",
+    "DeadlineExceeded",
     "Forbidden",
+    "IncompleteResult",
     "InvalidCall",
     "InvalidParams",
     "InvalidRequest",
@@ -47,6 +54,7 @@ __all__ = [
     "NotAvailable",
     "NotFound",
     "NotionAgentError",
+    "OutcomeUnknown",
     "PolicyDenied",
     "RateLimited",
     "Recovery",
@@ -295,6 +303,9 @@ class TransportError(NotionAgentError):
     code = "transport_error"
     recovery = Recovery.RETRY_LATER
 
+    sent: bool = True
+    """Whether the request may have reached Notion; False where it surely did not."""
+
 
 class ConnectionFailed(TransportError):
     """The connection could not be made, or broke before the answer was complete."""
@@ -308,6 +319,38 @@ class RequestTimedOut(TransportError):
 
     code = "timeout"
     default_hint = "Call again, asking for less at a time."
+
+
+class OutcomeUnknown(NotionAgentError):
+    """A write was sent, and no answer says whether it took effect. It is never repeated blindly.
+
+    ``details`` names the ``operation`` and its ``params``; ``__cause__`` is what went wrong.
+    """
+
+    code = "outcome_unknown"
+    recovery = Recovery.VERIFY_FIRST
+
+
+class DeadlineExceeded(NotionAgentError):
+    """The call's time is up. Nothing is left half-written: a write is not begun that could not end in time."""
+
+    code = "deadline_exceeded"
+    recovery = Recovery.RETRY_LATER
+    default_hint = "Ask for less, or allow a longer deadline."
+
+
+class AmbiguousReference(InvalidCall):
+    """A title has several hits, or a database several data sources; ``details["choices"]`` lists them."""
+
+    code = "ambiguous_reference"
+
+
+class IncompleteResult(NotionAgentError):
+    """A list has ended, and Notion says that it lacks items; ``details["delivered"]`` counts those handed out."""
+
+    code = "incomplete_result"
+    recovery = Recovery.FIX_ARGUMENTS
+    default_hint = "Ask for less at a time, with a narrower filter or query."
 
 
 class InvalidResponse(NotionAgentError):

@@ -19,10 +19,13 @@ __all__ = [
     "JsonDict",
     "PageId",
     "PageSize",
+    "PropertyId",
     "PropertyIds",
+    "UrlIds",
     "UserId",
     "is_notion_url",
     "parse_id",
+    "url_ids",
 ]
 
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -43,15 +46,21 @@ def parse_id(value: object, *, part: Callable[[str], str | None] | None = None) 
     if not isinstance(value, str):
         raise ValueError(f"must be a string: a Notion id{' or URL' if part else ''}")
     text = value.strip()
+    if found := _dashed(text):
+        return found
     if part and is_notion_url(text):
-        text = part(text) or ""
-        if not text:
-            raise ValueError("this Notion URL holds no id of the kind needed; give the id (32 hex digits)")
+        if found := _dashed(part(text) or ""):
+            return found
+        raise ValueError("this Notion URL holds no id of the kind needed; give the id (32 hex digits)")
+    accepted = "32 hex digits, with or without dashes" + (", or a Notion URL" if part else "")
+    raise ValueError(f"not a Notion id; give {accepted}")
+
+
+def _dashed(text: str) -> str | None:
     if _DASHED.fullmatch(text):
         return text.lower()
     if not _HEX32.fullmatch(text):
-        accepted = "32 hex digits, with or without dashes" + (", or a Notion URL" if part else "")
-        raise ValueError(f"not a Notion id; give {accepted}")
+        return None
     digits = text.lower()
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
@@ -67,28 +76,46 @@ def is_notion_url(text: str) -> bool:
     return url.scheme in {"http", "https"} and plain and (host in _HOSTS or host.endswith(".notion.site"))
 
 
-def _split(text: str) -> tuple[str | None, dict[str, list[str]], str | None]:
-    """The ids in a Notion URL: the one that ends the path, those in the query, the one in the fragment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlIds:
+    """The ids in a Notion URL, as written there."""
+
+    path: str | None
+    """What ends the path: a page or a database."""
+    peeked: str | None
+    """``?p=``: the page that is open over the one in the path."""
+    view: str | None
+    """``?v=``: a view; the path then names its database."""
+    block: str | None
+    """``#``: a block of the page."""
+
+
+def url_ids(text: str) -> UrlIds:
+    """The ids in a Notion URL."""
     url = urlsplit(text if "://" in text else f"https://{text}")
     last = url.path.rstrip("/").rpartition("/")[2]
     tail = last if _DASHED.fullmatch(last) else last.rpartition("-")[2]
-    in_path = tail if _HEX32.fullmatch(tail) or _DASHED.fullmatch(tail) else None
+    query = parse_qs(url.query)
     fragment = url.fragment.removeprefix("block-")
-    return in_path, parse_qs(url.query), fragment if _HEX32.fullmatch(fragment) else None
+    return UrlIds(
+        path=tail if _HEX32.fullmatch(tail) or _DASHED.fullmatch(tail) else None,
+        peeked=query.get("p", [None])[0],
+        view=query.get("v", [None])[0],
+        block=fragment if _HEX32.fullmatch(fragment) else None,
+    )
 
 
 def _page(text: str) -> str | None:
-    # ?p= is the page peeked at over the one in the path.
-    in_path, query, _ = _split(text)
-    return query.get("p", [None])[0] or in_path
+    ids = url_ids(text)
+    return ids.peeked or ids.path
 
 
 def _block(text: str) -> str | None:
-    return _split(text)[2] or _page(text)
+    return url_ids(text).block or _page(text)
 
 
 def _container(text: str) -> str | None:
-    return _split(text)[0]
+    return url_ids(text).path
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +138,7 @@ class _Id:
 PageId = Annotated[str, _Id("Page id or URL.", _page)]
 BlockId = Annotated[str, _Id("Block or page id, or its URL.", _block)]
 DatabaseId = Annotated[str, _Id("Database id or URL.", _container)]
-DataSourceId = Annotated[str, _Id("Data source id.", _container)]
+DataSourceId = Annotated[str, _Id("Data source id, or id or URL of its database.", _container)]
 UserId = Annotated[str, _Id("User id.")]
 CommentId = Annotated[str, _Id("Comment id.")]
 
@@ -119,6 +146,22 @@ Cursor = Annotated[str, Field(min_length=1)]
 """Opaque; handed back unchanged."""
 PageSize = Annotated[int, Field(ge=1, le=100)]
 """Items per page, 1 to 100; Notion's default is 100."""
+
+
+def _property_id(value: str) -> str:
+    decoded = value
+    while (once := unquote(decoded)) != decoded:
+        decoded = once
+    dots = any(part and not part.strip(".") for part in re.split(r"[/\\]", decoded))
+    if not value or "/" in value or dots or not decoded.isprintable() or re.search(r"%(?![0-9A-Fa-f]{2})", value):
+        raise ValueError("not a property id; give it exactly as the page or data source has it, e.g. 'title' or '%7Ct'")
+    return value
+
+
+PropertyId = Annotated[
+    str, AfterValidator(_property_id), Field(description="Property id as the page or data source has it: title, %7Ct.")
+]
+"""A property id for a path: percent-encoded as Notion returned it, and never encoded again."""
 
 PropertyIds = list[Annotated[str, AfterValidator(unquote)]]
 """Property ids, which Notion returns percent-encoded and wants decoded in a query string, or names."""

@@ -19,11 +19,13 @@ __all__ = [
     "Request",
     "Response",
     "Send",
+    "Shield",
     "Sleep",
     "call",
     "gather",
     "now",
     "send",
+    "shield",
     "sleep",
 ]
 
@@ -51,6 +53,20 @@ class Request:
     """Headers beyond the transport's own. They may hold a secret and are kept out of ``repr``."""
     max_response_bytes: int = MAX_RESPONSE_BYTES
     """A longer answer is refused while it is being read."""
+    time_left: float | None = None
+    """Seconds until the call's deadline; the transport gives up then, however steadily bytes arrive."""
+
+    def prepared(self, headers: Mapping[str, str], *, time_left: float | None = None) -> Request:
+        """The same request with these headers."""
+        return Request(
+            method=self.method,
+            path=self.path,
+            query=self.query,
+            json=self.json,
+            headers=headers,
+            max_response_bytes=self.max_response_bytes,
+            time_left=time_left,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +112,20 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Shield:
+    """Run a flow to its end even if the caller is cancelled meanwhile; the result is its result."""
+
+    flow: Flow[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Call a user's function; the result is its result. An awaitable is awaited by the awaiting driver only."""
 
     function: Callable[[], Any]
 
 
-Effect: TypeAlias = Send | Sleep | Now | Gather | Call
+Effect: TypeAlias = Send | Sleep | Now | Gather | Shield | Call
 Flow: TypeAlias = Generator[Effect, Any, T]
 
 
@@ -127,6 +150,12 @@ def gather(flows: Sequence[Flow[T]], *, limit: int = 8) -> Flow[list[T]]:
     """Run flows side by side and return their results in order."""
     results: list[T] = yield Gather(flows, limit)
     return results
+
+
+def shield(flow: Flow[T]) -> Flow[T]:
+    """Run a flow to its end, cancelled or not, and return its result."""
+    result: T = yield Shield(flow)
+    return result
 
 
 def call(function: Callable[[], T | Awaitable[T]]) -> Flow[T]:

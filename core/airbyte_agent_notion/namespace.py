@@ -10,10 +10,10 @@ parameters and result, awaitable or plain, without generated code.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, get_origin, get_type_hints, overload
+from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, cast, get_origin, get_type_hints, overload
 
-from .errors import InvalidResponse
-from .operation import ListOperation, ListResult, Operation
+from .listing import ListOperation, ListResult
+from .operation import Operation
 
 __all__ = [
     "Async",
@@ -143,14 +143,15 @@ class AsyncListMethod(BoundMethod[P, ListResult[T]]):
         return await self._runner.arun(self._parse(*args, **kwargs))
 
     async def iterate(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
-        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
-        operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
-        seen: set[str] = set()
-        while operation is not None:
-            page = await self._runner.arun(operation)
-            for item in page:
+        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed.
+
+        Raises:
+            IncompleteResult: Notion lists no more although there is more; all it did list was delivered.
+        """
+        paging = cast("ListOperation[T]", self._parse(*args, **kwargs)).paging()
+        while paging.upcoming is not None:
+            for item in paging.take(await self._runner.arun(paging.upcoming)):
                 yield item
-            operation = _next(operation, page, seen)
 
 
 class SyncListMethod(BoundMethod[P, ListResult[T]]):
@@ -161,23 +162,14 @@ class SyncListMethod(BoundMethod[P, ListResult[T]]):
         return self._runner.run(self._parse(*args, **kwargs))
 
     def iterate(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
-        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed."""
-        operation: Operation[ListResult[T]] | None = self._parse(*args, **kwargs)
-        seen: set[str] = set()
-        while operation is not None:
-            page = self._runner.run(operation)
-            yield from page
-            operation = _next(operation, page, seen)
+        """Every item from ``start_cursor`` to the end of the list, fetching page by page as they are consumed.
 
-
-def _next(operation: Operation[ListResult[T]], page: ListResult[T], seen: set[str]) -> Operation[ListResult[T]] | None:
-    cursor = page.meta.next_cursor
-    if not page.meta.has_more or cursor is None:
-        return None
-    if cursor in seen or cursor == getattr(operation, "start_cursor", None):
-        raise InvalidResponse(f"{operation.spec.name} answered with a cursor once more; the list would never end.")
-    seen.add(cursor)
-    return operation.model_copy(update={"start_cursor": cursor})
+        Raises:
+            IncompleteResult: Notion lists no more although there is more; all it did list was delivered.
+        """
+        paging = cast("ListOperation[T]", self._parse(*args, **kwargs)).paging()
+        while paging.upcoming is not None:
+            yield from paging.take(self._runner.run(paging.upcoming))
 
 
 class _Declared:

@@ -10,14 +10,17 @@ from types import GenericAlias, MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar, cast
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import SchemaSerializer, core_schema
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from .errors import InvalidResponse
-from .fields import Cursor, PageSize
 from .flow import Flow, Request
 
-__all__ = ["Api", "Effect", "ListMeta", "ListOperation", "ListResult", "Operation", "Spec"]
+__all__ = [
+    "Api",
+    "Effect",
+    "JsonObject",
+    "Operation",
+    "Spec",
+]
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -48,12 +51,18 @@ class Spec:
     """Fields sent in the query string although the method has a body; with GET and DELETE all are."""
     fixed: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType[str, Any]({}), kw_only=True)
     """Body entries that are ours to send, whatever the parameters."""
+    encoded: tuple[str, ...] = field(default=(), kw_only=True)
+    """Path fields that hold percent-encoded text already, which is sent as it is."""
     capability: str | None = field(default=None, kw_only=True)
     """Notion capability that the connection needs, e.g. ``read_content``; None if it needs none."""
     surface: Literal["all", "python"] = field(default="all", kw_only=True)
     """``python``: for developers only, never in a tool or reachable by name."""
     not_found: str | None = field(default=None, kw_only=True)
     """Next step for a 404 where the usual one is not enough."""
+    read_back: str | None = field(default=None, kw_only=True)
+    """For a write: where the object that it saved is read, e.g. ``GET /v1/pages/{id}``."""
+    verify: str = field(default="read the object that it was to change.", kw_only=True)
+    """For a write: what to read when its outcome is unknown."""
 
     @property
     def name(self) -> str:
@@ -84,7 +93,11 @@ class Api(Protocol):
         ...
 
     def call(self, operation: "Operation[T]") -> "Flow[T]":
-        """Run any operation, primitive or composite, and return its result."""
+        """Run any operation, primitive or composite, and return its result.
+
+        Raises DeadlineExceeded in the flow where the whole call's time is up: a composite read catches it and answers
+        with what it has, saying that it is incomplete.
+        """
         ...
 
 
@@ -137,11 +150,14 @@ class Operation(_Model[R]):
     def request(self) -> Request:
         """The HTTP request of a primitive operation."""
         spec, params = self.spec, self.params()
-        path = _PLACEHOLDER.sub(lambda match: _quote(params.pop(match[1])), spec.path)
+        path = _PLACEHOLDER.sub(lambda match: self._part(match[1], params), spec.path)
         if spec.method in {"GET", "DELETE"}:
             return Request(method=spec.method, path=path, query=tuple(_pairs(params)))
         query = {name: params.pop(name) for name in spec.query if name in params}
         return Request(method=spec.method, path=path, query=tuple(_pairs(query)), json={**params, **spec.fixed})
+
+    def _part(self, name: str, params: JsonObject) -> str:
+        return _quote(params.pop(name), safe=_PATH if name in self.spec.encoded else "")
 
     def result(self, data: JsonObject) -> R:
         """Notion's decoded answer as the operation's result."""
@@ -152,82 +168,9 @@ class Operation(_Model[R]):
         return self.result((yield from api.perform(self)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListMeta:
-    """What Notion says of a list beside its items."""
-
-    next_cursor: str | None
-    """Pass it as ``start_cursor`` for the next page; None at the end."""
-    has_more: bool
-    request_id: str | None = None
-    envelope: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType[str, Any]({}), repr=False)
-    """Every other key of Notion's list object, e.g. ``type`` and ``request_status``."""
-
-    def to_dict(self) -> JsonObject:
-        """As JSON data: ``next_cursor``, ``has_more`` and, where Notion sent one, ``request_status``."""
-        data: JsonObject = {"next_cursor": self.next_cursor, "has_more": self.has_more}
-        if "request_status" in self.envelope:
-            data["request_status"] = self.envelope["request_status"]
-        return data
-
-
-class _AsDict:
-    """Lets Pydantic serialise a ListResult by ``to_dict``. Built when first asked for, to keep the import fast."""
-
-    def __get__(self, instance: object, owner: Any) -> SchemaSerializer:
-        as_dict = core_schema.plain_serializer_function_ser_schema(owner.to_dict)
-        owner.__pydantic_serializer__ = serializer = SchemaSerializer(core_schema.any_schema(serialization=as_dict))
-        return serializer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListResult(Generic[T]):
-    """One page of a list: iterable over its items, with ``meta`` for the next page."""
-
-    data: list[T]
-    meta: ListMeta
-
-    __pydantic_serializer__: ClassVar[Any] = _AsDict()
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.data)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def to_dict(self) -> JsonObject:
-        """As JSON data: ``{data, meta}``."""
-        return {"data": self.data, "meta": self.meta.to_dict()}
-
-
-class ListOperation(Operation[ListResult[T]]):
-    """Base class of operations that answer one page of a list."""
-
-    start_cursor: Cursor | None = Field(default=None, description="next_cursor of the previous page.")
-    page_size: PageSize | None = Field(default=None, description="Items per page, 1 to 100.")
-
-    items_key: ClassVar[str] = "results"
-
-    def result(self, data: JsonObject) -> ListResult[T]:
-        """Notion's list object as ``ListResult``."""
-        items = data.get(self.items_key)
-        if not isinstance(items, list):
-            raise InvalidResponse(
-                f"Notion's answer to {self.spec.name} holds no list under {self.items_key!r}.",
-                request_id=data.get("request_id"),
-            )
-        envelope = {key: value for key, value in data.items() if key not in {self.items_key, *_LIST_KEYS}}
-        meta = ListMeta(
-            next_cursor=data.get("next_cursor"),
-            has_more=bool(data.get("has_more")),
-            request_id=data.get("request_id"),
-            envelope=MappingProxyType(envelope),
-        )
-        return ListResult(data=cast("list[T]", items), meta=meta)
-
-
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_LIST_KEYS = ("next_cursor", "has_more", "request_id")
+_PATH = "%!$&'()*+,;=:@"
+"""What stands in a path segment as it is, percent-encoded sequences included."""
 
 
 def _check_utf8(value: object) -> None:
@@ -237,8 +180,8 @@ def _check_utf8(value: object) -> None:
             text.encode()
 
 
-def _quote(value: Any) -> str:
-    part = quote(str(value), safe="")
+def _quote(value: Any, safe: str = "") -> str:
+    part = quote(str(value), safe=safe)
     if part.strip(".") == "":
         raise ValueError(f"not a path segment: {value!r}")
     return part

@@ -24,9 +24,10 @@ from pydantic.fields import FieldInfo
 from . import errors, models
 from .connector import CheckResult, NotionConnector, SyncNotionConnector
 from .errors import NotionAgentError, Recovery
+from .listing import ListMeta, ListOperation, ListResult
 from .models import NotionAccessTokenAuthConfig
 from .namespace import Namespace
-from .operation import ListMeta, ListOperation, ListResult, Operation
+from .operation import Operation
 from .operations import NotionSurface
 from .plugins import GROUP
 from .policy import Policy

@@ -107,8 +107,8 @@ def dispatch_description(operations: Sequence[AnyOperation]) -> str:
     return (
         "Work in the user's Notion workspace: one call is entity, action and params. "
         f"Calls as entity.action(required, optional?): {calls}. "
-        "Lists answer {data, meta}: for more, pass meta.next_cursor as params.start_cursor; page_size is 1 to 100. "
-        "A page's text is its blocks; table rows come from data_sources.query."
+        "Lists answer {data, meta}: pass meta.next_cursor as start_cursor for more; page_size is 1 to 100. "
+        "A page's text is its blocks; rows come from data_sources.query."
     )
 
 

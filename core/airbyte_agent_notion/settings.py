@@ -19,6 +19,10 @@ DEFAULT_NOTION_VERSION = NOTION_VERSIONS[0]
 MIN_TIMEOUT = 65.0
 """Notion gives up on a request after 55 to 60 s, so that a shorter wait would lose its answer."""
 
+DEFAULT_DEADLINE = 300.0
+DEFAULT_REQUESTS_PER_MINUTE = 180
+"""The per-connection budget of Notion's plans up to Plus."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -28,6 +32,10 @@ class Settings:
     notion_version: str = DEFAULT_NOTION_VERSION
     timeout: float = MIN_TIMEOUT
     """Seconds to wait for a response to begin, and between its parts."""
+    deadline: float = DEFAULT_DEADLINE
+    """Seconds that one call may take in all, waiting included."""
+    requests_per_minute: int = DEFAULT_REQUESTS_PER_MINUTE
+    """Requests in any 60 s."""
 
     @classmethod
     def resolve(
@@ -36,6 +44,8 @@ class Settings:
         base_url: str | None = None,
         notion_version: str | None = None,
         timeout: float | None = None,
+        deadline: float | None = None,
+        requests_per_minute: int | None = None,
         hosted: bool = False,
         environ: Mapping[str, str] | None = None,
     ) -> Settings:
@@ -50,7 +60,9 @@ class Settings:
         return cls(
             base_url=_checked_url(base_url or given.get(variable) or default),
             notion_version=_checked_version(notion_version or DEFAULT_NOTION_VERSION),
-            timeout=_checked_timeout(MIN_TIMEOUT if timeout is None else timeout),
+            timeout=_checked_seconds("timeout", MIN_TIMEOUT if timeout is None else timeout),
+            deadline=_checked_seconds("deadline", DEFAULT_DEADLINE if deadline is None else deadline),
+            requests_per_minute=_checked_budget(requests_per_minute),
         )
 
 
@@ -79,8 +91,17 @@ def _checked_version(version: str) -> str:
     return version
 
 
-def _checked_timeout(timeout: float) -> float:
-    number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
-    if not number or not 0 < timeout < inf:
-        raise ConfigurationError("timeout must be a positive number of seconds.")
-    return float(timeout)
+def _checked_seconds(name: str, seconds: float) -> float:
+    number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not number or not 0 < seconds < inf:
+        raise ConfigurationError(f"{name} must be a positive number of seconds.")
+    return float(seconds)
+
+
+def _checked_budget(requests: int | None) -> int:
+    if requests is None:
+        return DEFAULT_REQUESTS_PER_MINUTE
+    whole = isinstance(requests, int) and not isinstance(requests, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not whole or requests < 1:
+        raise ConfigurationError("requests_per_minute must be a whole number of at least 1.")
+    return requests

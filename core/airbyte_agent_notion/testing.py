@@ -22,11 +22,11 @@ import anyio
 import anyio.lowlevel
 
 from .connector import NotionConnector, SyncNotionConnector
-from .drive import Clock, Transport
 from .errors import NotionAgentError
 from .flow import Request, Response
 from .operation import Effect, Operation
 from .policy import Policy
+from .ports import Clock, Transport
 from .sandbox import Sandbox
 from .schema import MAX_DESCRIPTION, tool_name
 from .tools import EXECUTE, Toolset

@@ -22,8 +22,9 @@ def catalog():
 
 def test_entities_and_operations_stand_in_order(catalog):
     assert catalog.entities == ENTITIES
-    assert [operation.spec.action for operation in catalog.operations("data_sources")] == ["list", "get", "query"]
-    assert len(catalog.operations()) == 14
+    actions = [operation.spec.action for operation in catalog.operations("data_sources")]
+    assert actions == ["list", "get", "query", "list_templates"]
+    assert len(catalog.operations()) == 18
     assert catalog.find("pages", "get") is GetPage
 
 
@@ -69,9 +70,9 @@ def test_an_unknown_action_names_the_nearest_and_the_signatures(catalog, action,
         catalog.find("pages", action)
     error = caught.value
     assert error.hint.startswith(f"Did you mean {near!r}?")
-    assert "pages.get(page_id, filter_properties?)" in error.hint
+    assert "pages.get(page_id, filter_properties?, complete?)" in error.hint
     assert (error.code, error.recovery) == ("unknown_action", Recovery.FIX_ARGUMENTS)
-    assert error.details == {"entity": "pages", "actions": ["list", "get"]}
+    assert error.details == {"entity": "pages", "actions": ["list", "get", "get_property"]}
 
 
 def test_an_action_of_another_entity_is_named(catalog):
@@ -102,7 +103,7 @@ def refusal(operation, params):
 def test_a_missing_parameter_is_named_with_the_signature():
     error = refusal(GetPage, {})
     assert str(error) == (
-        "pages.get: page_id is required. Signature: pages.get(page_id, filter_properties?)."
+        "pages.get: page_id is required. Signature: pages.get(page_id, filter_properties?, complete?)."
     )  # fmt: skip
     assert (error.code, error.recovery) == ("invalid_params", Recovery.FIX_ARGUMENTS)
     assert error.details == {"operation": "pages.get", "parameters": {"page_id": "page_id is required"}}
@@ -179,7 +180,7 @@ def test_the_errors_reach_the_caller_of_a_connector(connect):
 
 def test_signature_puts_the_required_first():
     assert signature(QueryDataSource).startswith("data_sources.query(data_source_id, ")
-    assert signature(GetPage) == "pages.get(page_id, filter_properties?)"
+    assert signature(GetPage) == "pages.get(page_id, filter_properties?, complete?)"
 
 
 def test_summary():

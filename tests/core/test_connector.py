@@ -27,7 +27,7 @@ KINDS = pytest.mark.parametrize("kind", [NotionConnector, SyncNotionConnector])
 
 
 def token(notion):
-    return notion.runner.engine.executor._token.get_secret_value()
+    return notion.runner.engine.executor.grant.token.get_secret_value()
 
 
 def address(notion):
@@ -109,6 +109,13 @@ def test_the_address_argument_before_the_environment(monkeypatch, kind):
         ("notion_version", "2022-06-28"),
         ("timeout", 0),
         ("timeout", "30"),
+        ("deadline", 0),
+        ("deadline", "30"),
+        ("requests_per_minute", 0),
+        ("requests_per_minute", 1.5),
+        ("requests_per_minute", True),
+        ("proxy", "no address"),
+        ("ca_file", "/nowhere.pem"),
         ("policy", "write"),
         ("on_token_refresh", 42),
         ("http_client", "client"),
@@ -261,11 +268,13 @@ def test_check_unhealthy(connect, handler, code, said):
     assert said in result.error
 
 
-async def test_check_through_the_sandbox():
+async def test_check_through_the_sandbox(hurried):
     sandbox = Sandbox.sample()
-    notion = NotionConnector.sandbox(sandbox)
+    notion = hurried(NotionConnector.sandbox(sandbox))
     assert (await notion.check()).status == "healthy"
     sandbox.faults.add(drop=True)
+    assert (await notion.check()).status == "healthy"
+    sandbox.faults.add(drop=True, times=5)
     assert (await notion.check()).code == "connection_failed"
     sandbox.faults.add(status=401)
     assert (await notion.check()).code == "unauthorized"
@@ -298,8 +307,8 @@ def test_check_lets_an_interrupt_through():
 # --- any transport will do
 
 
-def test_an_error_of_the_transport_reaches_the_caller():
-    notion = SyncNotionConnector.sandbox()
+def test_an_error_of_the_transport_reaches_the_caller(hurried):
+    notion = hurried(SyncNotionConnector.sandbox())
     transport = FakeTransport(ConnectionFailed("gone"))
     object.__setattr__(notion.runner, "transport", transport)
     with pytest.raises(ConnectionFailed, match="gone"):

@@ -28,8 +28,13 @@ REQUIRED = [
     (NotionOauth20AuthConfig, OAUTH),
     (NotionOAuthCredentials, APP),
 ]
-EVERY = [*REQUIRED, (AirbyteAuthConfig, HOSTED)]
-SECRETS = {"token", "client_secret", "access_token", "airbyte_client_secret"}
+EVERY = [
+    (NotionAccessTokenAuthConfig, TOKEN),
+    (NotionOauth20AuthConfig, {**OAUTH, "refresh_token": "canary-refresh"}),
+    (NotionOAuthCredentials, APP),
+    (AirbyteAuthConfig, HOSTED),
+]
+SECRETS = {"token", "client_secret", "access_token", "refresh_token", "airbyte_client_secret"}
 each_class = pytest.mark.parametrize(("kind", "fields"), EVERY)
 each_field = pytest.mark.parametrize(
     ("kind", "fields", "name"), [(kind, fields, name) for kind, fields in EVERY for name in fields]

@@ -10,9 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airbyte_agent_notion.drive import SYSTEM_CLOCK, adrive, drive
+from airbyte_agent_notion.drive import adrive, drive
 from airbyte_agent_notion.errors import ConfigurationError, ConnectionFailed, RateLimited
-from airbyte_agent_notion.flow import Gather, Request, Response, Send, Sleep, call, gather, now, send, sleep
+from airbyte_agent_notion.flow import (
+    Gather,
+    Request,
+    Response,
+    Send,
+    Sleep,
+    call,
+    gather,
+    now,
+    send,
+    shield,
+    sleep,
+)
+from airbyte_agent_notion.ports import SYSTEM_CLOCK
 
 
 def request(path="/"):
@@ -456,3 +469,125 @@ def test_effects_are_comparable_data():
     assert Send(request("/x")) == Send(request("/x"))
     assert Sleep(1) != Sleep(2)
     assert "secret" not in repr(Request(method="GET", path="/", headers={"authorization": "secret"}))
+
+
+# --- shield
+
+
+def test_a_shielded_flow_has_its_result_and_its_exception(run, clock):
+    def inner():
+        text = yield from fetch("/one")
+        yield from sleep(2.0)
+        return text, (yield from gather([returns(1), fetch("/two")]))
+
+    def outer():
+        return (yield from shield(inner())), (yield from gather([shield(returns(3)), shield(fetch("/three"))]))
+
+    assert run(outer(), Transport()) == (("/one", [1, "/two"]), [3, "/three"])
+    assert clock.waits == [2.0]
+    error = Boom("x")
+    with pytest.raises(Boom) as caught:
+        run(shield(fails(error)))
+    assert caught.value is error
+
+
+class Gated(Transport):
+    """Answers when it is let."""
+
+    def __init__(self):
+        super().__init__()
+        self.gate = anyio.Event()
+
+    async def asend(self, request):
+        self._begin(request)
+        await self.gate.wait()
+        return self.handler(request)
+
+
+def shielded(events):
+    def inner():
+        try:
+            yield from fetch("/one")
+            yield from fetch("/two")
+            events.append("done")
+        finally:
+            events.append("inner closed")
+
+    def outer():
+        try:
+            yield from shield(inner())
+            events.append("never")
+        finally:
+            events.append("outer closed")
+
+    return outer()
+
+
+async def test_a_shielded_flow_outlives_a_cancelled_task():
+    events, transport = [], Gated()
+    task = asyncio.ensure_future(adrive(shielded(events), transport))
+    while not transport.sent:
+        await anyio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert events == ["outer closed"]
+    transport.gate.set()
+    with anyio.fail_after(5):
+        while "inner closed" not in events:
+            await anyio.sleep(0)
+    assert events == ["outer closed", "done", "inner closed"]
+    assert transport.sent == ["/one", "/two"]
+
+
+async def test_a_shielded_flow_outlives_a_cancelled_scope():
+    events, transport = [], Gated()
+    async with anyio.create_task_group() as group:
+        group.start_soon(adrive, shielded(events), transport)
+        while not transport.sent:
+            await anyio.sleep(0)
+        group.cancel_scope.cancel()
+    transport.gate.set()
+    with anyio.fail_after(5):
+        while "inner closed" not in events:
+            await anyio.sleep(0)
+    assert events == ["outer closed", "done", "inner closed"]
+
+
+async def test_a_shielded_failure_that_nobody_waits_for_is_not_reported(caplog):
+    transport = Gated()
+    transport.handler = lambda request: fails(Boom("x")).send(None)
+    task = asyncio.ensure_future(adrive(shielded([]), transport))
+    while not transport.sent:
+        await anyio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    transport.gate.set()
+    for _ in range(10):
+        await anyio.sleep(0)
+    assert "never retrieved" not in caplog.text
+
+
+def test_a_shielded_flow_outlives_an_interrupt(monkeypatch):
+    events, transport, gate = [], Transport(), threading.Event()
+
+    def answer(request):
+        assert gate.wait(5)
+        return Response(status=200)
+
+    def interrupted(self, timeout=None):
+        raise KeyboardInterrupt
+
+    transport.handler = answer
+    with monkeypatch.context() as patched:
+        patched.setattr("concurrent.futures.Future.result", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            drive(shielded(events), transport)
+    assert events == ["outer closed"]
+    gate.set()
+    for _ in range(500):
+        if "inner closed" in events:
+            break
+        threading.Event().wait(0.01)
+    assert events == ["outer closed", "done", "inner closed"]

@@ -71,12 +71,15 @@ def test_every_error_survives_copying_and_pickling(kind, again):
 
 def test_codes_are_stable():
     assert {kind.__name__: kind.code for kind in KINDS} == {
+        "AmbiguousReference": "ambiguous_reference",
         "ApiError": "api_error",
         "ConfigurationError": "configuration_error",
         "Conflict": "conflict_error",
         "ConnectionFailed": "connection_failed",
         "ConnectorClosed": "connector_closed",
+        "DeadlineExceeded": "deadline_exceeded",
         "Forbidden": "restricted_resource",
+        "IncompleteResult": "incomplete_result",
         "InvalidCall": "invalid_call",
         "InvalidParams": "invalid_params",
         "InvalidRequest": "validation_error",
@@ -84,6 +87,7 @@ def test_codes_are_stable():
         "NotAvailable": "not_available",
         "NotFound": "object_not_found",
         "NotionAgentError": "error",
+        "OutcomeUnknown": "outcome_unknown",
         "PolicyDenied": "not_allowed",
         "RateLimited": "rate_limited",
         "RequestTimedOut": "timeout",

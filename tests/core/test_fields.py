@@ -11,11 +11,11 @@ from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.errors import InvalidParams
 from airbyte_agent_notion.fields import is_notion_url, parse_id
 from airbyte_agent_notion.operations import NotionSurface
-from airbyte_agent_notion.operations.blocks import GetBlock, ListBlocks
+from airbyte_agent_notion.operations.blocks import GetBlock, ListBlocks, ListBlockTree
 from airbyte_agent_notion.operations.comments import GetComment, ListComments
-from airbyte_agent_notion.operations.data_sources import GetDataSource, QueryDataSource
+from airbyte_agent_notion.operations.data_sources import GetDataSource, ListDataSourceTemplates, QueryDataSource
 from airbyte_agent_notion.operations.databases import GetDatabase
-from airbyte_agent_notion.operations.pages import GetPage
+from airbyte_agent_notion.operations.pages import GetPage, GetPageProperty
 from airbyte_agent_notion.operations.users import GetUser
 
 HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -29,9 +29,11 @@ WITH_ID = {
     ListBlocks: "block_id",
     ListComments: "block_id",
     GetComment: "comment_id",
+    ListBlockTree: "block_id",
     GetDatabase: "database_id",
     GetDataSource: "data_source_id",
     QueryDataSource: "data_source_id",
+    ListDataSourceTemplates: "data_source_id",
     GetUser: "user_id",
 }
 every_operation_with_an_id = pytest.mark.parametrize(("operation", "name"), WITH_ID.items(), ids=lambda item: str(item))
@@ -46,7 +48,7 @@ def test_no_operation_with_an_id_is_forgotten_here():
         operation for operation in Catalog.of(NotionSurface).operations()
         if any(name.endswith("_id") for name in operation.model_fields)
     }  # fmt: skip
-    assert found == set(WITH_ID)
+    assert found == {*WITH_ID, GetPageProperty}  # which needs a second id, of another kind
 
 
 @every_operation_with_an_id

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from airbyte_agent_notion import Effect, ListResult, NotionConnector, Policy, SyncNotionConnector, Toolset
-from airbyte_agent_notion.errors import InvalidParams, InvalidResponse, PolicyDenied
+from airbyte_agent_notion.errors import IncompleteResult, InvalidParams, InvalidResponse, PolicyDenied
 from airbyte_agent_notion.fields import PageId
 from airbyte_agent_notion.namespace import M, Namespace, method
 from airbyte_agent_notion.operation import Operation, Spec
-from airbyte_agent_notion.operations.pages import GetPage, ListPages, Pages
+from airbyte_agent_notion.operations.pages import GetPage, GetPageProperty, ListPages, Pages
 from airbyte_agent_notion.sandbox import Sandbox
 
 HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -53,10 +53,18 @@ def test_iterate_goes_through_all_pages(connect, iterate):
 
 
 @both_cursors
-@pytest.mark.parametrize(("cursor", "more"), [("9", False), (None, True), (None, False)])
-def test_iterate_stops_where_either_sign_says_so(connect, iterate, cursor, more):
-    book = Book(("a", cursor, more))
+@pytest.mark.parametrize("cursor", ["9", None])
+def test_iterate_stops_where_there_is_no_more(connect, iterate, cursor):
+    book = Book(("a", cursor, False))
     assert len(connect(book).do(iterate)) == 1
+    assert len(book.cursors) == 1
+
+
+@both_cursors
+def test_more_without_a_cursor_is_an_error_and_no_silent_end(connect, iterate):
+    book = Book(("a", None, True))
+    with pytest.raises(IncompleteResult, match="1 items were delivered and there are more"):
+        connect(book).do(iterate)
     assert len(book.cursors) == 1
 
 
@@ -128,7 +136,10 @@ def test_a_list_method_called_fetches_one_page(connect):
 CALLS = [
     ("pages", "get", {"page_id": HEX}),
     ("pages", "list", {"query": "x", "page_size": 3}),
+    ("pages", "get", {"page_id": HEX, "complete": True}),
+    ("pages", "get_property", {"page_id": HEX, "property_id": "%7Ct"}),
     ("data_sources", "list", {}),
+    ("data_sources", "list_templates", {"data_source_id": HEX, "name": "x"}),
     ("data_sources", "get", {"data_source_id": HEX}),
     ("data_sources", "query", {"data_source_id": HEX, "filter": {"property": "x"}}),
     ("databases", "get", {"database_id": HEX}),
@@ -154,7 +165,9 @@ def test_a_typed_method_is_execute_by_name(connect, entity, action, params):
 
     def handler(request):
         seen.append((request.method, str(request.url), request.content, sorted(request.headers.items())))
-        return httpx.Response(200, json={"results": [{"id": "1"}], "next_cursor": None, "has_more": False, "extra": 1})
+        items = [{"id": "1"}]
+        listed = {"results": items, "templates": items, "next_cursor": None, "has_more": False}
+        return httpx.Response(200, json={**listed, "extra": 1})
 
     caller = connect(handler)
     by_method = caller.do(lambda notion: typed(notion, entity, action, params))
@@ -176,7 +189,7 @@ def test_a_method_says_what_it_is():
     assert repr(notion.pages.get) == "<pages.get>"
     assert notion.pages.get.__doc__ == GetPage.__doc__
     assert Pages.get.operation is GetPage
-    assert Pages.operations() == [ListPages, GetPage]
+    assert Pages.operations() == [ListPages, GetPage, GetPageProperty]
 
 
 def _auth():
@@ -287,7 +300,7 @@ def test_a_new_operation_is_a_tool():
 def test_a_new_operation_is_listed_and_described():
     notion = More.sandbox(policy=Policy.write())
     entities = {entity["entity_name"]: entity for entity in notion.list_entities()}
-    assert entities["pages"]["available_actions"] == ["list", "get", "lock"]
+    assert entities["pages"]["available_actions"] == ["list", "get", "get_property", "lock"]
     assert entities["tallies"] == {
         "entity_name": "tallies",
         "description": "Counted pages.",

@@ -10,7 +10,8 @@ from pydantic_core import to_json, to_jsonable_python
 
 from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.errors import InvalidParams, InvalidResponse
-from airbyte_agent_notion.operation import Effect, ListMeta, ListOperation, ListResult, Operation, Spec
+from airbyte_agent_notion.listing import ListMeta, ListOperation, ListResult
+from airbyte_agent_notion.operation import Effect, Operation, Spec
 from airbyte_agent_notion.operations import NotionSurface
 from airbyte_agent_notion.operations.users import ListUsers
 
@@ -54,6 +55,24 @@ WIRE = [
         ),
         None,
     ),
+    (
+        "pages",
+        "get",
+        {"page_id": HEX, "filter_properties": ["title"], "complete": True},
+        "GET",
+        f"/v1/pages/{ID}",
+        (("filter_properties", "title"),),
+        None,
+    ),
+    (
+        "pages",
+        "get_property",
+        {"page_id": HEX, "property_id": "%7Ct", **PAGED},
+        "GET",
+        f"/v1/pages/{ID}/properties/%7Ct",
+        IN_QUERY,
+        None,
+    ),
     ("data_sources", "list", {}, "POST", "/v1/search", (), {"filter": ONLY_TABLES}),
     (
         "data_sources",
@@ -89,6 +108,15 @@ WIRE = [
             **PAGED,
         },
     ),
+    (
+        "data_sources",
+        "list_templates",
+        {"data_source_id": HEX, "name": "Bug", **PAGED},
+        "GET",
+        f"/v1/data_sources/{ID}/templates",
+        (("name", "Bug"), *IN_QUERY),
+        None,
+    ),
     ("databases", "get", {"database_id": HEX}, "GET", f"/v1/databases/{ID}", (), None),
     ("blocks", "list", {"block_id": HEX}, "GET", f"/v1/blocks/{ID}/children", (), None),
     ("blocks", "list", {"block_id": HEX, **PAGED}, "GET", f"/v1/blocks/{ID}/children", IN_QUERY, None),
@@ -107,6 +135,9 @@ WIRE = [
         {"query": "x", "filter": ONLY_TABLES, "sort": LAST_EDITED, **PAGED},
     ),
 ]
+COMPOSITE = {("blocks", "list_tree"), ("search", "resolve")}
+"""They send other operations' requests; each has tests of its own in operations/."""
+
 each_call = pytest.mark.parametrize(
     ("entity", "action", "params", "method", "path", "query", "body"),
     WIRE,
@@ -120,8 +151,8 @@ def parse(entity, action, params):
 
 def test_every_operation_is_in_the_table():
     named = {(operation.spec.entity, operation.spec.action) for operation in CATALOG.operations()}
-    assert named == {(entity, action) for entity, action, *_ in WIRE}
-    assert len(named) == 14
+    assert named == {(entity, action) for entity, action, *_ in WIRE} | COMPOSITE
+    assert len(named) == 18
 
 
 @each_call
@@ -260,7 +291,13 @@ def test_a_list_serialises_as_data_and_meta():
     result = ListUsers().result(LIST)
     plain = {
         "data": LIST["results"],
-        "meta": {"next_cursor": "next", "has_more": True, "request_status": {"type": "incomplete"}},
+        "meta": {
+            "next_cursor": "next",
+            "has_more": True,
+            "complete": False,
+            "incomplete_reason": "incomplete",
+            "request_status": {"type": "incomplete"},
+        },
     }
     assert result.to_dict() == plain
     assert json.loads(json.dumps(result.to_dict())) == plain

@@ -63,7 +63,10 @@ def test_a_whole_schema():
     schema = operation_schema(QueryDataSource)
     properties = schema["properties"]
     assert schema["required"] == ["data_source_id"]
-    assert properties["data_source_id"] == {"type": "string", "description": "Data source id."}
+    assert properties["data_source_id"] == {
+        "type": "string",
+        "description": "Data source id, or id or URL of its database.",
+    }
     assert properties["page_size"] == {
         "type": "integer",
         "minimum": 1,
@@ -125,7 +128,17 @@ def test_the_dispatch_tool_names_every_call():
     schema, description = dispatch_schema(OPERATIONS), dispatch_description(OPERATIONS)
     assert not REFUSED & set(keys(schema))
     assert schema["properties"]["entity"]["enum"] == list(Catalog.of(NotionSurface).entities)
-    assert schema["properties"]["action"]["enum"] == ["list", "get", "query", "get_me", "search"]
+    assert schema["properties"]["action"]["enum"] == [
+        "list",
+        "get",
+        "get_property",
+        "query",
+        "list_templates",
+        "list_tree",
+        "get_me",
+        "search",
+        "resolve",
+    ]
     assert schema["properties"]["params"]["additionalProperties"] is True
     assert schema["required"] == ["entity", "action"]
     assert len(description) <= MAX_DESCRIPTION
@@ -209,7 +222,8 @@ def test_a_record_of_an_operation_without_a_typed_one():
 def test_list_entities():
     entities = {entity["entity_name"]: entity for entity in NotionConnector.sandbox().list_entities()}
     assert list(entities) == ["pages", "data_sources", "databases", "blocks", "comments", "users", "search"]
-    assert entities["pages"]["available_actions"] == ["list", "get"]
+    assert entities["pages"]["available_actions"] == ["list", "get", "get_property"]
+    assert entities["search"]["available_actions"] == ["search", "resolve"]
     assert entities["databases"]["parameters"]["get"] == [
         {"name": "database_id", "required": True, "type": "string", "description": "Database id or URL."}
     ]

@@ -12,7 +12,13 @@ from airbyte_agent_notion.settings import Settings
 
 def test_defaults():
     settings = Settings.resolve(environ={})
-    assert settings == Settings(base_url="https://api.notion.com", notion_version="2026-03-11", timeout=65.0)
+    assert settings == Settings(
+        base_url="https://api.notion.com",
+        notion_version="2026-03-11",
+        timeout=65.0,
+        deadline=300.0,
+        requests_per_minute=180,
+    )
     assert Settings.resolve(hosted=True, environ={}).base_url == "https://api.airbyte.ai"
 
 
@@ -92,6 +98,28 @@ def test_timeouts(timeout):
 def test_other_timeouts_are_refused(wrong):
     with pytest.raises(ConfigurationError, match="positive number of seconds"):
         Settings.resolve(timeout=wrong, environ={})
+
+
+@pytest.mark.parametrize("deadline", [1, 0.5, 3_600])
+def test_deadlines(deadline):
+    assert Settings.resolve(deadline=deadline, environ={}).deadline == deadline
+
+
+@pytest.mark.parametrize("wrong", [0, -1, float("nan"), float("inf"), "30", True, [30]])
+def test_other_deadlines_are_refused(wrong):
+    with pytest.raises(ConfigurationError, match="deadline must be a positive number of seconds"):
+        Settings.resolve(deadline=wrong, environ={})
+
+
+@pytest.mark.parametrize("budget", [1, 180, 600])
+def test_budgets(budget):
+    assert Settings.resolve(requests_per_minute=budget, environ={}).requests_per_minute == budget
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.5, 180.0, float("inf"), "180", True, [180]])
+def test_other_budgets_are_refused(wrong):
+    with pytest.raises(ConfigurationError, match="requests_per_minute must be a whole number"):
+        Settings.resolve(requests_per_minute=wrong, environ={})
 
 
 WATCHING = """

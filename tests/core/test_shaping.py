@@ -13,7 +13,7 @@ from airbyte_agent_notion.errors import (
     TransportError,
     Unauthorized,
 )
-from airbyte_agent_notion.operation import ListMeta, ListResult
+from airbyte_agent_notion.listing import ListMeta, ListResult
 from airbyte_agent_notion.shaping.text import error_text, plain_data, result_text
 
 LIST = ListResult(data=[{"id": "ü\u2028"}], meta=ListMeta(next_cursor="c", has_more=True))

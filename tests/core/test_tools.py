@@ -49,7 +49,7 @@ async def test_a_single_object_is_its_own_data(called):
 async def test_tools_per_operation(called):
     toolset = Toolset(SyncNotionConnector.sandbox(), per_operation=True)
     names = [tool.name for tool in toolset.tools]
-    assert len(names) == 14
+    assert len(names) == 18
     assert "notion_execute" not in names
     assert (await called(toolset, "notion_users_list", {"page_size": 1})).data["meta"]["has_more"] is True
     assert (await called(toolset, "notion_users_get_me", {})).ok
@@ -110,10 +110,10 @@ async def test_a_clumsy_call_is_understood(called, arguments):
     assert json.dumps(arguments) == before
 
 
-async def test_an_error_of_the_network_is_an_outcome_and_a_bug_is_not(called):
+async def test_an_error_of_the_network_is_an_outcome_and_a_bug_is_not(called, hurried):
     sandbox = Sandbox.sample()
-    toolset = Toolset(SyncNotionConnector.sandbox(sandbox))
-    sandbox.faults.add(drop=True)
+    toolset = Toolset(hurried(SyncNotionConnector.sandbox(sandbox)))
+    sandbox.faults.add(drop=True, times=1_000)
     assert isinstance((await called(toolset, "notion_execute", ARGUMENTS)).error, ConnectionFailed)
     with pytest.raises(KeyError):
         await called(toolset, "notion_delete_everything", ARGUMENTS)

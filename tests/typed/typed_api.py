@@ -6,7 +6,10 @@ from typing import Any, assert_type
 from airbyte_agent_notion import CheckResult, ListResult, NotionConnector, SyncNotionConnector
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
 from airbyte_agent_notion.models.blocks import Block
-from airbyte_agent_notion.models.objects import Comment, Database, DataSource, Page, User
+from airbyte_agent_notion.models.objects import Comment, Database, DataSource, Page, Template, User
+from airbyte_agent_notion.models.properties import PropertyItem
+from airbyte_agent_notion.models.resolved import Resolved
+from airbyte_agent_notion.models.trees import BlockTree
 
 notion = NotionConnector(auth_config=NotionAccessTokenAuthConfig(token="ntn_x"))
 blocking = SyncNotionConnector(auth_config=NotionAccessTokenAuthConfig(token="ntn_x"))
@@ -27,6 +30,11 @@ async def awaited() -> None:
     assert_type(await notion.users.get_me(), User)
     assert_type(await notion.comments.get(comment_id="x"), Comment)
     assert_type(await notion.search(query="x"), ListResult[Page | DataSource])
+    assert_type(await notion.blocks.list_tree(block_id="x", max_blocks=5), BlockTree)
+    found_property = await notion.pages.get_property(page_id="x", property_id="title")
+    assert_type(found_property, PropertyItem | ListResult[PropertyItem])
+    assert_type(await notion.data_sources.list_templates(data_source_id="x"), ListResult[Template])
+    assert_type(await notion.resolve(reference="x"), Resolved)
     async for block in notion.blocks.list.iterate(block_id="x"):
         assert_type(block, Block)
     async for found in notion.search.iterate():
@@ -37,8 +45,11 @@ async def awaited() -> None:
 
 
 def blocked() -> None:
-    assert_type(blocking.pages.get(page_id="x"), Page)
+    assert_type(blocking.pages.get(page_id="x", complete=True), Page)
+    for row in blocking.data_sources.query.iterate(data_source_id="x"):
+        assert_type(row, Page | DataSource)
     assert_type(blocking.pages.list(), ListResult[Page])
+    assert_type(blocking.resolve(reference="x")["id"], str)
     for page in blocking.pages.list.iterate(
         query="x", sort={"timestamp": "last_edited_time", "direction": "ascending"}
     ):

@@ -2,35 +2,176 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from random import random
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
 
-from ..flow import Flow
-from ..operation import Operation
-from ..wire.auth import NotionCredentials, bearer, notion_headers, without_token
-from ..wire.retry import send_with_retry
-from ..wire.status import decode
+from pydantic import SecretStr
+
+from ..errors import NotionAgentError, OutcomeUnknown, Recovery, Unauthorized
+from ..flow import Flow, Request, gather, now, sleep
+from ..operation import Effect, Operation, Spec
+from ..settings import DEFAULT_DEADLINE, DEFAULT_REQUESTS_PER_MINUTE
+from ..wire.auth import Grant, NotionCredentials, decode_without, notion_headers
+from ..wire.limits import Limiter, send_within
+from ..wire.retry import Failure, failure_of, is_ambiguous, wait_before_retry
 
 __all__ = ["LocalExecutor"]
 
 T = TypeVar("T")
+JsonObject = dict[str, Any]
+
+WORKSPACE_LIMIT = "public_api_space_request_rate_limit"
 
 
 class LocalExecutor:
-    """Runs operations on Notion's REST API."""
+    """Runs operations on Notion's REST API: within the limits, again where that is safe, until a deadline.
 
-    def __init__(self, credentials: NotionCredentials, notion_version: str) -> None:
-        self._token = bearer(credentials)
+    Args:
+        credentials: token, or OAuth with or without a refresh token.
+        notion_version: Notion-Version header.
+        per_minute: requests in any 60 s, shared by everything in this process that uses the token; None for no limit.
+        deadline: seconds that one call may take in all; None for no limit.
+        on_token_refresh: called with Notion's answer to a refresh before the old pair is dropped.
+        draw: random numbers from 0 to 1, for the jitter.
+    """
+
+    def __init__(
+        self,
+        credentials: NotionCredentials,
+        notion_version: str,
+        *,
+        per_minute: int | None = DEFAULT_REQUESTS_PER_MINUTE,
+        deadline: float | None = DEFAULT_DEADLINE,
+        on_token_refresh: Callable[[Mapping[str, Any]], Any] | None = None,
+        draw: Callable[[], float] = random,
+    ) -> None:
         self.notion_version = notion_version
+        self.grant = Grant(credentials, on_token_refresh)
+        token = self.grant.token.get_secret_value()
+        self.limiter = Limiter(None) if per_minute is None else Limiter.shared(token, per_minute)
+        self.deadline = deadline
+        self.draw = draw
 
-    def perform(self, operation: Operation[Any]) -> Flow[dict[str, Any]]:
-        """One request, retried as Notion asks; the decoded answer."""
-        request = replace(operation.request(), headers=notion_headers(self._token, self.notion_version))
-        response = yield from send_with_retry(request)
-        if response.status >= 300:
-            response = without_token(response, self._token)
-        return decode(response, not_found=operation.spec.not_found)
+    def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
+        """One primitive operation as a call of its own."""
+        return _Call(self).perform(operation)
 
     def call(self, operation: Operation[T]) -> Flow[T]:
-        """Any operation, primitive or composite."""
+        """Any operation, primitive or composite, within one deadline."""
+        return operation.flow(_Call(self))
+
+
+class _Call:
+    """One call: what its requests share."""
+
+    def __init__(self, executor: LocalExecutor) -> None:
+        self._executor = executor
+        self._ends_at: float | None = None
+        self.notion_version = executor.notion_version
+
+    def call(self, operation: Operation[T]) -> Flow[T]:
+        """An operation within this call."""
         return operation.flow(self)
+
+    def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
+        """One operation's request, and its decoded answer.
+
+        Raises:
+            ApiError: Notion refused.
+            OutcomeUnknown: a write may or may not have taken effect.
+            DeadlineExceeded: the call's time is up.
+            TransportError, InvalidResponse: there was no answer, or none of Notion's.
+        """
+        try:
+            return (yield from self._exchange(operation.request(), operation.effect, operation.spec))
+        except NotionAgentError as error:
+            failure = failure_of(error)
+            if operation.effect is Effect.READ or failure is None or not is_ambiguous(failure):
+                raise
+            committed = yield from self._committed(operation, error)
+            if committed is None:
+                raise _unknown(operation, error) from error
+            return committed
+
+    def _exchange(self, request: Request, effect: Effect, spec: Spec) -> Flow[JsonObject]:
+        """Send until there is an answer, or no further try is allowed."""
+        repeatable = effect is Effect.READ or request.method in {"GET", "DELETE"}
+        tries, renewed = 0, False
+        while True:
+            tries += 1
+            token = self._executor.grant.token
+            try:
+                return (yield from self._send(request, token, spec))
+            except Unauthorized:
+                if renewed or not self._executor.grant.refreshable:
+                    raise
+                renewed = True
+                yield from self._executor.grant.refreshed(token, self.notion_version)
+                continue
+            except NotionAgentError as error:
+                caught = error
+            failure = failure_of(caught)
+            if failure is None:
+                raise caught
+            wait = wait_before_retry(failure, tries=tries, repeatable=repeatable, draw=self._executor.draw())
+            if wait is None or not (yield from self._has_time_for(wait)):
+                raise caught
+            if failure.status in {429, 529}:
+                yield from self._pause(failure, wait)
+            else:
+                yield from sleep(wait)
+
+    def _send(self, request: Request, token: SecretStr, spec: Spec) -> Flow[JsonObject]:
+        if self._ends_at is None and self._executor.deadline is not None:
+            self._ends_at = (yield from now()) + self._executor.deadline
+        prepared = request.prepared(notion_headers(token, self.notion_version))
+        response = yield from send_within(self._executor.limiter, prepared, ends_at=self._ends_at)
+        return decode_without(response, token, not_found=spec.not_found)
+
+    def _has_time_for(self, wait: float) -> Flow[bool]:
+        return self._ends_at is None or (yield from now()) + wait < self._ends_at
+
+    def _pause(self, failure: Failure, wait: float) -> Flow[None]:
+        """Hold back everything that uses the token, not only this call."""
+        moment = yield from now()
+        if failure.reason == WORKSPACE_LIMIT:
+            self._executor.limiter.learn_workspace_limit(moment)
+        self._executor.limiter.pause(moment + wait)
+
+    def _committed(self, operation: Operation[Any], error: NotionAgentError) -> Flow[JsonObject | None]:
+        """What a write saved although it failed, where Notion names it and it can be read; else None."""
+        template = operation.spec.read_back
+        children = _ids(error.details.get("committed_child_ids"))
+        wanted = children or _ids(error.details.get("committed_resource_id"))
+        if template is None or not wanted:
+            return None
+        try:
+            found = yield from gather([self._read(template, each, operation.spec) for each in wanted])
+        except NotionAgentError:
+            return None
+        if children:
+            return {"object": "list", "results": found, "next_cursor": None, "has_more": False}
+        return found[0]
+
+    def _read(self, template: str, identifier: str, spec: Spec) -> Flow[JsonObject]:
+        method, _, path = template.partition(" ")
+        request = Request(method=method, path=path.replace("{id}", quote(identifier, safe="")))
+        return self._exchange(request, Effect.READ, spec)
+
+
+def _ids(value: object) -> list[str]:
+    """Notion's additional_data holds strings and lists of strings; dots alone would be another path."""
+    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str) and each.strip(".")]
+
+
+def _unknown(operation: Operation[Any], error: NotionAgentError) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"{operation.spec.name} was sent, and it is not known whether it took effect: {error.message}",
+        hint=f"Do not repeat it before you have looked: {operation.spec.verify}",
+        recovery=Recovery.VERIFY_FIRST,
+        details={"operation": operation.spec.name, "params": operation.params(), **error.details},
+        request_id=error.request_id,
+    )

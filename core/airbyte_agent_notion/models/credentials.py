@@ -88,11 +88,19 @@ class NotionOauth20AuthConfig(_Credentials):
     client_id: Text = Field(description="Client id of the OAuth connection.")
     client_secret: Secret = Field(description="Client secret of the OAuth connection.")
     access_token: Bearer = Field(description="Access token that the authorization gave.")
+    refresh_token: Secret | None = Field(
+        default=None, description="Refresh token that came with it: an expired access token is then renewed."
+    )
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, *, client_id: str, client_secret: str | SecretStr, access_token: str | SecretStr
+            self,
+            *,
+            client_id: str,
+            client_secret: str | SecretStr,
+            access_token: str | SecretStr,
+            refresh_token: str | SecretStr | None = None,
         ) -> None: ...
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from .pieces import File, HostedFile, Icon, Parent, PartialUser, Present, RichText, User
-from .properties import PropertySchema, PropertyValue
+from .properties import Incomplete, PropertySchema, PropertyValue
 
 __all__ = [
     "Attachment",
@@ -15,6 +15,7 @@ __all__ = [
     "Database",
     "DisplayName",
     "Page",
+    "Template",
     "User",
 ]
 
@@ -41,7 +42,17 @@ class Page(TypedDict, total=False):
     is_archived: Present[bool]
     """Put aside, which is not the trash."""
     is_locked: Present[bool]
+    incomplete: list[Incomplete]
+    """Ours, not Notion's: values that lack items, or may; missing where none does."""
     request_id: str
+
+
+class Template(TypedDict, total=False):
+    """A template of a data source: a page that new rows are made from."""
+
+    id: Required[str]
+    name: Present[str]
+    is_default: Present[bool]
 
 
 class DataSourceRef(TypedDict, total=False):

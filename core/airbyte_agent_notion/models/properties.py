@@ -3,7 +3,7 @@
 How keys are marked is told in ``blocks``.
 """
 
-from typing import Required
+from typing import Literal, Required
 
 from typing_extensions import TypedDict
 
@@ -14,9 +14,11 @@ __all__ = [
     "DualProperty",
     "Formula",
     "FormulaSchema",
+    "Incomplete",
     "NamedFile",
     "NumberSchema",
     "Place",
+    "PropertyItem",
     "PropertySchema",
     "PropertyValue",
     "RelationSchema",
@@ -254,3 +256,46 @@ class PropertyValue(BareValue, total=False):
     """Evaluates at most 25 related pages."""
     has_more: bool
     """Of a relation only: more than the 25 pages listed are related."""
+
+
+class Incomplete(TypedDict):
+    """A property of a page whose value lacks items, or may."""
+
+    property: str
+    """Its name."""
+    reason: str
+
+
+class PropertyItem(TypedDict, total=False):
+    """One property of a page read by itself, or one element of a title, rich text, people or relation property;
+    ``type`` names the key that holds it.
+    """
+
+    object: Required[Literal["property_item"]]
+    id: Present[str]
+    type: Required[str]
+
+    title: Present[RichText]
+    rich_text: Present[RichText]
+    people: Present[User]
+    relation: Present[ObjectRef]
+    number: Present[float | None]
+    select: Present[SelectOption | None]
+    multi_select: Present[list[SelectOption]]
+    status: Present[SelectOption | None]
+    date: Present[Date | None]
+    files: Present[list[NamedFile]]
+    checkbox: Present[bool]
+    url: Present[str | None]
+    email: Present[str | None]
+    phone_number: Present[str | None]
+    formula: Present[Formula]
+    unique_id: Present[UniqueId]
+    created_time: Present[str]
+    created_by: Present[User]
+    last_edited_time: Present[str]
+    last_edited_by: Present[User]
+    button: Present[Empty]
+    verification: Present[Verification | None]
+    place: Present[Place | None]
+    request_id: str

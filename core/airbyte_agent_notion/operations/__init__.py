@@ -6,10 +6,11 @@ from .comments import Comments
 from .data_sources import DataSources
 from .databases import Databases
 from .pages import Pages
+from .resolve import Resolve
 from .search import Search
 from .users import Users
 
-__all__ = ["Blocks", "Comments", "DataSources", "Databases", "NotionSurface", "Pages", "Search", "Users"]
+__all__ = ["Blocks", "Comments", "DataSources", "Databases", "NotionSurface", "Pages", "Resolve", "Search", "Users"]
 
 
 class NotionSurface(Surface[M]):
@@ -22,3 +23,4 @@ class NotionSurface(Surface[M]):
     comments: Comments[M]
     users: Users[M]
     search = method(Search)
+    resolve = method(Resolve)

@@ -3,18 +3,11 @@
 from ..fields import BlockId
 from ..models.blocks import Block
 from ..namespace import M, Namespace, method
-from ..operation import ListOperation, Operation, Spec
+from ..operation import Operation, Spec
+from .children import ListBlocks
+from .tree import ListBlockTree
 
-__all__ = ["Blocks", "GetBlock", "ListBlocks"]
-
-
-class ListBlocks(ListOperation[Block]):
-    """List the blocks directly inside a page or block, in order: the text of a page. Where has_children is true, list
-    that block's id for what is inside it.
-    """
-
-    spec = Spec("blocks", "list", "GET /v1/blocks/{block_id}/children", capability="read_content")
-    block_id: BlockId
+__all__ = ["Blocks", "GetBlock", "ListBlockTree", "ListBlocks"]
 
 
 class GetBlock(Operation[Block]):
@@ -28,4 +21,5 @@ class Blocks(Namespace[M]):
     """The content of pages."""
 
     list = method(ListBlocks)
+    list_tree = method(ListBlockTree)
     get = method(GetBlock)

@@ -1,9 +1,10 @@
 """Comments on pages and blocks."""
 
 from ..fields import BlockId, CommentId
+from ..listing import ListOperation
 from ..models.objects import Comment
 from ..namespace import M, Namespace, method
-from ..operation import ListOperation, Operation, Spec
+from ..operation import Operation, Spec
 
 __all__ = ["Comments", "GetComment", "ListComments"]
 

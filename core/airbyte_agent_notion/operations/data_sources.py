@@ -5,16 +5,27 @@ from typing import Literal
 from pydantic import Field
 
 from ..fields import DataSourceId, JsonDict, PropertyIds
-from ..models.objects import DataSource, Page
+from ..flow import Flow
+from ..listing import ListOperation, ListResult, Paging
+from ..models.objects import DataSource, Page, Template
 from ..namespace import M, Namespace, method
-from ..operation import ListOperation, Operation, Spec
+from ..operation import Api, JsonObject, Operation, Spec
+from .complete import marked_pages
+from .references import through_database
+from .rows import RowPaging
 from .search import TitleSearch
 
-__all__ = ["DataSources", "GetDataSource", "ListDataSources", "QueryDataSource"]
+__all__ = [
+    "DataSources",
+    "GetDataSource",
+    "ListDataSourceTemplates",
+    "ListDataSources",
+    "QueryDataSource",
+]
 
 _NOT_FOUND = (
-    "If this is a database's id, or comes from a database's URL, call databases.get with it and use an id from its "
-    "data_sources. Otherwise it is wrong, or not shared: a person must add this connection to the database in Notion."
+    "It is neither a data source nor a database that this connection can see. Check it, for instance with "
+    "data_sources.list; if it is right, a person must add this connection to the database in Notion."
 )
 
 
@@ -41,6 +52,10 @@ class GetDataSource(Operation[DataSource]):
         not_found=_NOT_FOUND,
     )
     data_source_id: DataSourceId
+
+    def flow(self, api: Api) -> Flow[DataSource]:
+        """A database's id stands for its only data source."""
+        return (yield from through_database(self, self.data_source_id, api))
 
 
 class QueryDataSource(ListOperation[Page | DataSource]):
@@ -70,6 +85,37 @@ class QueryDataSource(ListOperation[Page | DataSource]):
         default=None, description="In wikis: only rows, or only nested data sources."
     )
 
+    def result(self, data: JsonObject) -> ListResult[Page | DataSource]:
+        """The rows; ``incomplete`` in one names values that are cut off."""
+        return marked_pages(super().result(data))
+
+    def paging(self) -> Paging[Page | DataSource]:
+        """All rows, oldest first unless sorted, also beyond the 10,000 that Notion lists for one query."""
+        return RowPaging(self, filter=self.filter, sorts=self.sorts)
+
+    def flow(self, api: Api) -> Flow[ListResult[Page | DataSource]]:
+        """A database's id stands for its only data source."""
+        return (yield from through_database(self, self.data_source_id, api))
+
+
+class ListDataSourceTemplates(ListOperation[Template]):
+    """List the templates of a data source, from which new rows can be made."""
+
+    spec = Spec(
+        "data_sources",
+        "list_templates",
+        "GET /v1/data_sources/{data_source_id}/templates",
+        capability="read_content",
+        not_found=_NOT_FOUND,
+    )
+    items_key = "templates"
+    data_source_id: DataSourceId
+    name: str | None = Field(default=None, description="Only templates whose name contains this.")
+
+    def flow(self, api: Api) -> Flow[ListResult[Template]]:
+        """A database's id stands for its only data source."""
+        return (yield from through_database(self, self.data_source_id, api))
+
 
 class DataSources(Namespace[M]):
     """Tables: their schema and their rows."""
@@ -77,3 +123,4 @@ class DataSources(Namespace[M]):
     list = method(ListDataSources)
     get = method(GetDataSource)
     query = method(QueryDataSource)
+    list_templates = method(ListDataSourceTemplates)

@@ -5,8 +5,10 @@ from typing import Literal, NotRequired, TypeVar
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from ..listing import ListOperation, ListResult
 from ..models.objects import DataSource, Page
-from ..operation import ListOperation, Spec
+from ..operation import JsonObject, Spec
+from .complete import marked_pages
 
 __all__ = ["Search", "SearchFilter", "SearchSort", "TitleSearch"]
 
@@ -35,6 +37,10 @@ class TitleSearch(ListOperation[T]):
     sort: SearchSort | None = Field(
         default=None, description='{"timestamp": "last_edited_time", "direction": "ascending" or "descending"}'
     )
+
+    def result(self, data: JsonObject) -> ListResult[T]:
+        """The hits; ``incomplete`` in a page names values that are cut off."""
+        return marked_pages(super().result(data))
 
 
 class Search(TitleSearch[Page | DataSource]):

@@ -1,9 +1,10 @@
 """Users: people and bots of the workspace."""
 
 from ..fields import UserId
+from ..listing import ListOperation
 from ..models.objects import User
 from ..namespace import M, Namespace, method
-from ..operation import ListOperation, Operation, Spec
+from ..operation import Operation, Spec
 
 __all__ = ["GetMe", "GetUser", "ListUsers", "Users"]
 

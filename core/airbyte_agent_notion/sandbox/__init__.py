@@ -9,8 +9,19 @@ Nothing leaves the process, and nothing is canned: objects are built from state,
 """
 
 from .faults import Fault, Faults
+from .oauth import OAuth, TokenPair
 from .sandbox import Exchange, Received, Sandbox
 from .server import SandboxServer
 from .transport import SandboxTransport
 
-__all__ = ["Exchange", "Fault", "Faults", "Received", "Sandbox", "SandboxServer", "SandboxTransport"]
+__all__ = [
+    "Exchange",
+    "Fault",
+    "Faults",
+    "OAuth",
+    "Received",
+    "Sandbox",
+    "SandboxServer",
+    "SandboxTransport",
+    "TokenPair",
+]

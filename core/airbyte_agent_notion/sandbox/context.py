@@ -14,10 +14,12 @@ from .problems import UNDEFINED, Problem, malformed, not_found, not_present
 from .render import Renderer
 from .workspace import AnyRecord, Workspace
 
-__all__ = ["Context"]
+__all__ = ["ROW_CAP", "Context"]
 
 T = TypeVar("T")
 
+ROW_CAP = 10_000
+"""Rows that Notion yields at most for one filter and sort."""
 ARRAYS = ("filter_properties[]",)
 """The other spelling of repeatable query parameters."""
 
@@ -34,6 +36,7 @@ class Context:
     """Path parameters; ids are dashed and lower-case."""
     query: Sequence[tuple[str, str]] = ()
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    row_cap: int = ROW_CAP
 
     @property
     def render(self) -> Renderer:

@@ -1,4 +1,4 @@
-"""Failures on demand: single faults that are used up in order, and a real rate limiter."""
+"""Failures on demand: single faults that are used up in order, and two real rate limiters."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import fnmatch
 import math
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from ..flow import Request
+from ..flow import Request, Response
 from .problems import Problem
 
 __all__ = ["Fault", "Faults"]
 
 WINDOW_SECONDS = 60.0
 RATE_LIMITED = 429
+OVERLOADED = 529
+OK = 200
+
+OF_CONNECTION = "public_api_request_rate_limit"
+OF_WORKSPACE = "public_api_space_request_rate_limit"
 
 CODES = {
     400: "invalid_request",
@@ -34,7 +39,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to the next ``times`` requests that match, instead of or before their answer."""
+    """What happens to the next ``times`` requests that match: instead of, before or after their effect."""
 
     status: int | None = None
     """Answer with this error status; None lets the request through (after ``delay``)."""
@@ -43,13 +48,23 @@ class Fault:
     path: str | None = None
     """A path prefix, or a glob such as ``/v1/pages/*``; None matches all."""
     retry_after: int | None = None
-    """Seconds in the Retry-After header."""
+    """Seconds in the Retry-After header, and in the body of a 429 or 529; without it neither is there."""
     code: str | None = None
     """Notion's error code; by default the one that belongs to the status."""
     delay: float = 0.0
     """Seconds before the answer; transports and the server wait, ``handle`` does not."""
     drop: bool = False
-    """Break the connection without an answer; the request has no effect."""
+    """Break the connection without an answer."""
+    content: str | bytes | None = None
+    """Answer with exactly this body, as a proxy would: no x-notion-request-id, status 200 if none is given."""
+    content_type: str | None = None
+    """Content-Type of ``content``; by default text/html."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Laid over the answer's headers, whatever the answer."""
+    additional_data: Mapping[str, str | list[str]] = field(default_factory=dict[str, str | list[str]])
+    """Laid over the error's additional_data: ``retry_guidance``, ``committed_resource_id``, ..."""
+    after: bool = False
+    """Let the request take effect first, then fail: its own answer is lost. By default it has no effect."""
 
     def matches(self, request: Request) -> bool:
         """Whether the fault is meant for that request."""
@@ -59,23 +74,51 @@ class Fault:
             return True
         return request.path.startswith(self.path) or fnmatch.fnmatchcase(request.path, self.path)
 
+    @property
+    def answers(self) -> bool:
+        """Whether the fault takes the place of the request's own answer."""
+        return self.drop or self.content is not None or self.status is not None
+
     def problem(self) -> Problem | None:
         """The error to answer with, if any."""
-        if self.status is None:
+        if self.drop or self.status is None or self.content is not None:
             return None
+        data = dict(self.additional_data)
+        if self.retry_after is not None and self.status in (RATE_LIMITED, OVERLOADED):
+            data = {"retry_after": str(self.retry_after), **data}
         code = self.code or CODES.get(self.status, "internal_server_error")
         if self.status == RATE_LIMITED:
-            return limited(self.retry_after, code=code)
-        return Problem(self.status, code, "The sandbox was told to fail this request.", retry_after=self.retry_after)
+            data = {"rate_limit_reason": OF_CONNECTION, **data}
+        message = "The sandbox was told to fail this request."
+        return Problem(self.status, code, message, additional_data=data, retry_after=self.retry_after)
+
+    def raw(self) -> Response | None:
+        """The answer of something that is not Notion; None for a broken connection."""
+        if self.drop or self.content is None:
+            return None
+        content = self.content.encode() if isinstance(self.content, str) else self.content
+        headers = {"content-type": self.content_type or "text/html", "content-length": str(len(content))}
+        return Response(status=self.status or OK, headers=headers, content=content)
 
 
-def limited(retry_after: int | None, *, code: str = "rate_limited") -> Problem:
-    """429 as Notion answers it; the waiting time is repeated in the body."""
-    data: dict[str, str | list[str]] = {"rate_limit_reason": "public_api_request_rate_limit"}
-    if retry_after is not None:
-        data["retry_after"] = str(retry_after)
-    message = "This connection has sent too many requests; wait before sending more."
-    return Problem(RATE_LIMITED, code, message, additional_data=data, retry_after=retry_after)
+class _Window:
+    """Requests in the last 60 seconds, and how many there may be."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._sent: deque[float] = deque()
+
+    def wait(self, now: float) -> int | None:
+        """Whole seconds until there is room for one more; None if there is."""
+        while self._sent and self._sent[0] <= now - WINDOW_SECONDS:
+            self._sent.popleft()
+        if len(self._sent) < self._limit:
+            return None
+        oldest = self._sent[0] if self._sent else now
+        return max(1, math.ceil(oldest + WINDOW_SECONDS - now))
+
+    def count(self, now: float) -> None:
+        self._sent.append(now)
 
 
 class Faults:
@@ -86,7 +129,8 @@ class Faults:
         self._lock = threading.Lock()
         self._pending: list[tuple[Fault, list[int]]] = []
         self._per_minute: int | None = None
-        self._sent: deque[float] = deque()
+        self._connections: dict[str, _Window] = {}
+        self._workspace: _Window | None = None
 
     def add(
         self,
@@ -99,6 +143,11 @@ class Faults:
         code: str | None = None,
         delay: float = 0.0,
         drop: bool = False,
+        content: str | bytes | None = None,
+        content_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        additional_data: Mapping[str, str | list[str]] | None = None,
+        after: bool = False,
     ) -> Fault:
         """Queue a fault; see Fault for the parameters. The first one queued that matches is used first."""
         fault = Fault(
@@ -110,19 +159,30 @@ class Faults:
             code=code,
             delay=delay,
             drop=drop,
+            content=content,
+            content_type=content_type,
+            headers=dict(headers or {}),
+            additional_data=dict(additional_data or {}),
+            after=after,
         )
         with self._lock:
             self._pending.append((fault, [times]))
         return fault
 
-    def rate_limit(self, *, per_minute: int | None) -> None:
-        """Answer 429 beyond so many requests in any 60 seconds; None lifts the limit."""
+    def rate_limit(self, *, per_minute: int | None = 180, workspace_per_minute: int | None = None) -> None:
+        """Answer 429 beyond so many requests in any 60 seconds; refused ones do not count.
+
+        Args:
+            per_minute: for each connection; None lifts the limit.
+            workspace_per_minute: for all connections together; None lifts the limit.
+        """
         with self._lock:
             self._per_minute = per_minute
-            self._sent.clear()
+            self._connections.clear()
+            self._workspace = None if workspace_per_minute is None else _Window(workspace_per_minute)
 
     def clear(self) -> None:
-        """Forget all faults and the rate limit."""
+        """Forget all faults and the rate limits."""
         with self._lock:
             self._pending.clear()
         self.rate_limit(per_minute=None)
@@ -144,16 +204,35 @@ class Faults:
                 self._pending.remove(entry)
             return entry[0]
 
-    def check_rate(self) -> Problem | None:
-        """Count a request; the 429 if it is one too many (it then does not count)."""
+    def check_rate(self, connection: str) -> Problem | None:
+        """Count a request of that connection; the 429 if it is one too many (it then does not count)."""
         with self._lock:
-            return None if self._per_minute is None else self._check(self._per_minute, self._clock())
-
-    def _check(self, per_minute: int, now: float) -> Problem | None:
-        while self._sent and self._sent[0] <= now - WINDOW_SECONDS:
-            self._sent.popleft()
-        if len(self._sent) < per_minute:
-            self._sent.append(now)
+            now = self._clock()
+            limits = self._limits(connection)
+            for window, reason in limits:
+                wait = window.wait(now)
+                if wait is not None:
+                    return _limited(wait, reason)
+            for window, _ in limits:
+                window.count(now)
             return None
-        oldest = self._sent[0] if self._sent else now
-        return limited(max(1, math.ceil(oldest + WINDOW_SECONDS - now)))
+
+    def _limits(self, connection: str) -> list[tuple[_Window, str]]:
+        limits: list[tuple[_Window, str]] = []
+        if self._per_minute is not None:
+            limits.append((self._connections.setdefault(connection, _Window(self._per_minute)), OF_CONNECTION))
+        if self._workspace is not None:
+            limits.append((self._workspace, OF_WORKSPACE))
+        return limits
+
+
+def _limited(wait: int, reason: str) -> Problem:
+    """429 as Notion answers it; the waiting time is repeated in the body."""
+    whose = "connection" if reason == OF_CONNECTION else "workspace"
+    return Problem(
+        RATE_LIMITED,
+        CODES[RATE_LIMITED],
+        f"This {whose} has sent too many requests; wait before sending more.",
+        additional_data={"rate_limit_reason": reason, "retry_after": str(wait)},
+        retry_after=wait,
+    )

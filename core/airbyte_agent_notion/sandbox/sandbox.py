@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import ConnectionFailed
 from ..flow import Request, Response
-from .context import Context
+from .context import ROW_CAP, Context
 from .endpoints import ROUTES
-from .faults import Faults
+from .faults import Fault, Faults
 from .ids import derived_id
 from .narrow import as_object
+from .oauth import OAuth
 from .problems import Problem
 from .routing import match, path_ids
 from .state import User
@@ -31,6 +32,8 @@ __all__ = ["Exchange", "Received", "Sandbox"]
 
 TOKEN = "ntn_sandbox_0123456789"  # noqa: S105 - a made-up token for a made-up workspace
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SECRETS = frozenset({"code", "token", "refresh_token"})
+"""Keys of an OAuth request whose values are not kept."""
 
 
 def _fixed_now() -> datetime:
@@ -61,8 +64,9 @@ class Sandbox:
 
     Args:
         workspace: The state to serve; an empty workspace by default.
-        token: The bearer token that is accepted.
+        token: The bearer token that is accepted, beside those that ``oauth`` grants.
         clock: Seconds, monotonic; the rate limiter reads it.
+        row_cap: Rows that one filter and sort of a query yields at most.
     """
 
     def __init__(
@@ -71,10 +75,14 @@ class Sandbox:
         workspace: Workspace | None = None,
         token: str = TOKEN,
         clock: Callable[[], float] = time.monotonic,
+        row_cap: int = ROW_CAP,
     ) -> None:
         self.token = token
         self.workspace = _empty_workspace() if workspace is None else workspace
+        self.row_cap = row_cap
         self.faults = Faults(clock=clock)
+        self.oauth = OAuth(self.workspace)
+        """Clients, codes and token pairs."""
         self.requests: list[Received] = []
         """Everything received, oldest first; never a token."""
         self._lock = threading.Lock()
@@ -87,6 +95,7 @@ class Sandbox:
         token: str = TOKEN,
         now: Callable[[], datetime] = _fixed_now,
         clock: Callable[[], float] = time.monotonic,
+        row_cap: int = ROW_CAP,
     ) -> Sandbox:
         """A sandbox with the sample workspace of a small company, the same at every call.
 
@@ -95,10 +104,11 @@ class Sandbox:
             now: The present moment, for relative dates, formulas and expiring file URLs; fixed by default. The
                 content's own dates do not move with it.
             clock: Seconds, monotonic; the rate limiter reads it.
+            row_cap: Rows that one filter and sort of a query yields at most.
         """
         from .sample import build
 
-        return cls(workspace=build(now=now), token=token, clock=clock)
+        return cls(workspace=build(now=now), token=token, clock=clock, row_cap=row_cap)
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.workspace.name!r}: {len(self.workspace.pages)} pages>"
@@ -123,15 +133,13 @@ class Sandbox:
         """
         with self._lock:
             fault = self.faults.take(request)
-            response = None
-            if fault is None or not fault.drop:
-                response = self._respond(request, fault.problem() if fault else None, broken_json=broken_json)
+            response = self._outcome(request, fault, broken_json=broken_json)
             self.requests.append(
                 Received(
                     method=request.method,
                     path=request.path,
                     query=tuple(request.query),
-                    body=None if request.json is None else json.loads(json.dumps(request.json)),
+                    body=self._kept(request),
                     status=None if response is None else response.status,
                 )
             )
@@ -157,13 +165,41 @@ class Sandbox:
 
         return SandboxServer(self, host=host, port=port)
 
-    def _respond(self, request: Request, problem: Problem | None, *, broken_json: bool) -> Response:
+    def _kept(self, request: Request) -> Any:
+        """A copy of the body, without OAuth's secrets."""
+        body: Any = None if request.json is None else json.loads(json.dumps(request.json))
+        if not self.oauth.handles(request) or not isinstance(body, dict):
+            return body
+        given = cast("dict[str, Any]", body)
+        return {key: "***" if key in SECRETS else value for key, value in given.items()}
+
+    def _outcome(self, request: Request, fault: Fault | None, *, broken_json: bool) -> Response | None:
+        """The answer, or None for a broken connection."""
+        response = None
+        if fault is None or fault.after or not fault.answers:
+            response = self._respond(lambda: self._answer(request, broken_json=broken_json))
+        if fault is None:
+            return response
+        if fault.answers:
+            response = self._failed(fault)
+        laid_over = {name.lower(): value for name, value in fault.headers.items()}
+        return None if response is None else replace(response, headers={**response.headers, **laid_over})
+
+    def _failed(self, fault: Fault) -> Response | None:
+        problem = fault.problem()
+        if problem is None:
+            return fault.raw()
+
+        def refuse() -> dict[str, Any]:
+            raise problem
+
+        return self._respond(refuse)
+
+    def _respond(self, answer: Callable[[], dict[str, Any]]) -> Response:
         self._answered += 1
         headers: dict[str, str] = {}
         try:
-            if problem is not None:
-                raise problem
-            body, status = self._answer(request, broken_json=broken_json), 200
+            body, status = answer(), 200
         except Problem as refusal:
             body, status = refusal.body(), refusal.status
             if refusal.retry_after is not None:
@@ -181,14 +217,18 @@ class Sandbox:
         return Response(status=status, headers=headers, content=content)
 
     def _answer(self, request: Request, *, broken_json: bool) -> dict[str, Any]:
-        limit = self.faults.check_rate()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        authorization = headers.get("authorization", "")
+        if self.oauth.handles(request):
+            _refuse_broken(broken_json)
+            return self.oauth.answer(request, authorization)
+        connection = self._connection(authorization)
+        limit = self.faults.check_rate(connection or "")
         if limit is not None:
             raise limit
         found = match(ROUTES, request.method, request.path)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        version = self._admit(headers)
-        if broken_json:
-            raise Problem(400, "invalid_json", "Error parsing JSON body.")
+        version = _admit(connection, headers.get("notion-version"))
+        _refuse_broken(broken_json)
         context = Context(
             workspace=self.workspace,
             version=version,
@@ -196,22 +236,32 @@ class Sandbox:
             path=path_ids(found.parameters),
             query=request.query,
             body=_json_body(request),
+            row_cap=self.row_cap,
         )
         return found.route.handler(context)
 
-    def _admit(self, headers: Mapping[str, str]) -> str:
-        """Check token, then version; the version."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or token.strip() != self.token:
-            raise Problem(401, "unauthorized", "API token is invalid.")
-        version = headers.get("notion-version")
-        if version is None:
-            raise Problem(400, "missing_version", "The Notion-Version header is missing.")
-        if version not in VERSIONS:
-            raise Problem(
-                400, "validation_error", f"Notion-Version should be one of {', '.join(VERSIONS)}, not {version}."
-            )
-        return version
+    def _connection(self, authorization: str) -> str | None:
+        """Which connection sends, by its bearer token; None for a token that is not accepted."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return "token" if token.strip() == self.token else self.oauth.connection(token.strip())
+
+
+def _admit(connection: str | None, version: str | None) -> str:
+    """Check token, then version; the version."""
+    if connection is None:
+        raise Problem(401, "unauthorized", "API token is invalid.")
+    if version is None:
+        raise Problem(400, "missing_version", "The Notion-Version header is missing.")
+    if version not in VERSIONS:
+        raise Problem(400, "validation_error", f"Notion-Version should be one of {', '.join(VERSIONS)}, not {version}.")
+    return version
+
+
+def _refuse_broken(broken: bool) -> None:
+    if broken:
+        raise Problem(400, "invalid_json", "Error parsing JSON body.")
 
 
 def _json_body(request: Request) -> dict[str, Any]:

@@ -30,6 +30,7 @@ __all__ = [
     "Rollup",
     "RowView",
     "Span",
+    "Template",
     "User",
     "Value",
 ]
@@ -257,12 +258,22 @@ class Database(Record):
 
 
 @dataclass(slots=True, kw_only=True)
+class Template:
+    """A template for new rows. Only its name is kept: its page cannot be read here."""
+
+    id: str
+    name: str
+    default: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class DataSource(Record):
     """A table: its schema, in column order. Its rows are the pages whose parent it is."""
 
     title: RichText
     description: RichText = ()
     properties: list[Property] = field(default_factory=list[Property])
+    templates: list[Template] = field(default_factory=list[Template])
     icon: Icon | None = None
     cover: FileValue | None = None
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..errors import NotionAgentError
-from ..operation import ListResult
+from ..listing import ListResult
 
 __all__ = ["error_text", "plain_data", "result_text"]
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from time import time
 from typing import Any, cast
+
+from pydantic_core import from_json
 
 from ..errors import (
     ApiError,
@@ -19,9 +25,9 @@ from ..errors import (
     Unauthorized,
 )
 from ..flow import Response
-from .retry import is_blocked, retry_after
+from .retry import BLOCKED
 
-__all__ = ["decode"]
+__all__ = ["decode", "retry_after"]
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     400: InvalidRequest,
@@ -31,6 +37,10 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     409: Conflict,
 }
 _MAX_MESSAGE = 1_000
+_TOO_LARGE: dict[str, Any] = {
+    "recovery": Recovery.FIX_ARGUMENTS,
+    "hint": "The request is too large: split it into several smaller ones.",
+}
 
 
 def decode(response: Response, *, not_found: str | None = None) -> dict[str, Any]:
@@ -51,11 +61,35 @@ def decode(response: Response, *, not_found: str | None = None) -> dict[str, Any
     raise _error(response, body, request_id, not_found)
 
 
+def retry_after(
+    response: Response, additional: Mapping[str, Any] | None = None, *, wall_clock: float | None = None
+) -> float | None:
+    """Seconds that the answer asks to wait: the Retry-After header, as seconds or as an HTTP date, else the same in
+    ``additional_data``; None where it asks for nothing that can be understood.
+    """
+    for value in (response.headers.get("retry-after", ""), (additional or {}).get("retry_after", "")):
+        seconds = _seconds(str(value).strip(), time() if wall_clock is None else wall_clock)
+        if seconds is not None:
+            return max(0.0, seconds)
+    return None
+
+
+def _seconds(text: str, wall_clock: float) -> float | None:
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            return parsedate_to_datetime(text).timestamp() - wall_clock
+        except (ValueError, OverflowError):
+            return None
+    return seconds if isfinite(seconds) else None
+
+
 def _json_object(response: Response, request_id: str | None) -> dict[str, Any]:
     if 300 <= response.status < 400:
         raise _unusable(response, request_id, "a redirect, which is not followed with a secret")
     try:
-        body = json.loads(response.content)
+        body = _parsed(response.content)
     except (ValueError, RecursionError):
         kind = response.headers.get("content-type", "").partition(";")[0] or "no content type"
         what = f"{kind} that is not JSON" if response.content else "an empty body"
@@ -65,27 +99,50 @@ def _json_object(response: Response, request_id: str | None) -> dict[str, Any]:
     return cast("dict[str, Any]", body)
 
 
+def _parsed(content: bytes) -> Any:
+    try:
+        return from_json(content, cache_strings="keys")
+    except ValueError:
+        # The quick parser refuses what Notion may send: half an emoji, deep nesting.
+        return json.loads(content)
+
+
 def _unusable(response: Response, request_id: str | None, what: str) -> InvalidResponse:
     details: dict[str, Any] = {"status": response.status}
+    if (wait := retry_after(response)) is not None:
+        details["retry_after"] = wait
     if ray := response.headers.get("cf-ray"):
         details["cf_ray"] = ray
     named = f" (cf-ray {ray})" if ray and not request_id else ""
-    return InvalidResponse(f"HTTP {response.status} with {what}{named}.", details=details, request_id=request_id)
+    too_large = _TOO_LARGE if response.status == 413 else {}
+    return InvalidResponse(
+        f"HTTP {response.status} with {what}{named}.", details=details, request_id=request_id, **too_large
+    )
 
 
 def _error(response: Response, body: dict[str, Any], request_id: str | None, not_found: str | None) -> NotionAgentError:
-    message = str(body.get("message") or f"HTTP {response.status} without a message.")[:_MAX_MESSAGE]
+    # The OAuth endpoints may answer with RFC 6749's error and error_description.
+    message = body.get("message") or body.get("error_description") or f"HTTP {response.status} without a message."
+    code = body.get("code") or body.get("error")
     additional = body.get("additional_data")
+    details = cast("dict[str, Any]", additional) if isinstance(additional, dict) else {}
     facts: dict[str, Any] = {
-        "code": body["code"] if isinstance(body.get("code"), str) else None,
-        "details": cast("dict[str, Any]", additional) if isinstance(additional, dict) else None,
+        "code": code if isinstance(code, str) else None,
+        "details": details,
         "request_id": body.get("request_id") or request_id,
     }
+    text = str(message)[:_MAX_MESSAGE]
     if response.status in {429, 529}:
-        if is_blocked(facts["details"]):
+        if details.get("rate_limit_reason") == BLOCKED:
             facts.update(recovery=Recovery.ASK_OPERATOR, hint="Do not retry: Notion has blocked these requests.")
-        return RateLimited(message, status=response.status, retry_after=retry_after(response), **facts)
+        return RateLimited(text, status=response.status, retry_after=retry_after(response, details), **facts)
     if response.status >= 500:
-        return ServerError(message, status=response.status, **facts)
+        return ServerError(text, status=response.status, **facts)
+    if facts["code"] == "row_limit_exceeded":
+        facts.update(recovery=Recovery.ASK_OPERATOR, hint="The data source is full: no row can be added to it.")
+        return Conflict(text, status=response.status, **facts)
+    if response.status == 413:
+        facts.update(_TOO_LARGE)
+        return ApiError(text, status=response.status, **facts)
     kind = _BY_STATUS.get(response.status, ApiError)
-    return kind(message, status=response.status, hint=not_found if kind is NotFound else None, **facts)
+    return kind(text, status=response.status, hint=not_found if kind is NotFound else None, **facts)

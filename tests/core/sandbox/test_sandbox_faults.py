@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import anyio
 import pytest
 
-from airbyte_agent_notion.drive import Transport
 from airbyte_agent_notion.errors import ConnectionFailed, InvalidResponse, RequestTimedOut
 from airbyte_agent_notion.flow import Request, Response
+from airbyte_agent_notion.ports import Transport
 from airbyte_agent_notion.sandbox import Fault, Sandbox
 
 ME = "/v1/users/me"
@@ -165,6 +166,120 @@ def test_a_delay_may_come_before_an_error(caller: Any) -> None:
     assert exchange.delay == 2.0
     assert exchange.response is not None
     assert exchange.response.status == 503
+
+
+def test_the_limits_of_connection_and_workspace() -> None:
+    clock = Clock()
+    sandbox = Sandbox.sample(clock=clock)
+    tokens = [sandbox.token, sandbox.oauth.grant().access_token, sandbox.oauth.grant().access_token]
+    sandbox.faults.rate_limit(per_minute=2, workspace_per_minute=5)
+
+    def ask(number: int) -> tuple[int, str | None, str | None]:
+        headers = {"Authorization": f"Bearer {tokens[number]}", "Notion-Version": "2026-03-11"}
+        answer = sandbox.handle(Request(method="GET", path=ME, headers=headers))
+        told = body(answer).get("additional_data", {})
+        assert told.get("retry_after") == answer.headers.get("retry-after")
+        return answer.status, told.get("rate_limit_reason"), told.get("retry_after")
+
+    fine = (200, None, None)
+    assert [ask(0), ask(0)] == [fine, fine]
+    clock.now += 10.5
+    assert [ask(1), ask(1), ask(2)] == [fine, fine, fine]
+    assert ask(0) == (429, "public_api_request_rate_limit", "50")
+    assert ask(2) == (429, "public_api_space_request_rate_limit", "50")
+    clock.now += 50
+    # What was refused did not count, neither for the connection nor for the workspace.
+    assert [ask(2), ask(0), ask(0)] == [fine, fine, (429, "public_api_space_request_rate_limit", "10")]
+    sandbox.faults.rate_limit(per_minute=None)
+    assert [ask(0) for _ in range(9)] == [fine] * 9
+
+
+def test_the_usual_rate_limit() -> None:
+    clock = Clock()
+    sandbox = Sandbox.sample(clock=clock)
+    sandbox.faults.rate_limit()
+    answers = [sandbox.handle(request(sandbox)).status for _ in range(181)]
+    assert answers == [200] * 180 + [429]
+    sandbox.faults.rate_limit(per_minute=None, workspace_per_minute=1)
+    assert [sandbox.handle(request(sandbox)).status for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("status", [429, 529])
+def test_a_refusal_without_a_time(caller: Any, status: int) -> None:
+    caller.sandbox.faults.add(status=status)
+    caller.sandbox.faults.add(status=status, retry_after=4)
+    without, told = caller.raw("GET", ME), caller.raw("GET", ME)
+    assert "retry-after" not in without.headers
+    assert "retry_after" not in body(without).get("additional_data", {})
+    assert (told.headers["retry-after"], body(told)["additional_data"]["retry_after"]) == ("4", "4")
+
+
+def test_a_date_to_retry_after_and_a_reason_of_ones_own(caller: Any) -> None:
+    date = "Fri, 20 Nov 2026 09:00:30 GMT"
+    blocked: dict[str, str | list[str]] = {"rate_limit_reason": "public_api_request_blocked"}
+    caller.sandbox.faults.add(status=429, headers={"Retry-After": date}, additional_data=blocked)
+    answer = caller.raw("GET", ME)
+    assert answer.headers["retry-after"] == date
+    assert body(answer)["additional_data"] == blocked
+
+
+def test_what_a_503_says_of_a_write(caller: Any) -> None:
+    data: dict[str, str | list[str]] = {
+        "retry_guidance": "do_not_retry",
+        "committed_resource_id": "a",
+        "committed_child_ids": ["b", "c"],
+    }
+    caller.sandbox.faults.add(status=503, additional_data=data)
+    assert body(caller.raw("GET", ME))["additional_data"] == data
+
+
+def test_a_proxy_s_page(caller: Any) -> None:
+    caller.sandbox.faults.add(status=403, content="<html>No.</html>", headers={"CF-Ray": "8f-FRA"})
+    answer = caller.raw("GET", ME)
+    assert (answer.status, answer.content) == (403, b"<html>No.</html>")
+    assert answer.headers == {"content-type": "text/html", "content-length": "16", "cf-ray": "8f-FRA"}
+
+
+@pytest.mark.parametrize("content", [b"", b'{"object": "us', b"\xff\x00", b"null"])
+def test_a_body_of_ones_own(caller: Any, content: bytes) -> None:
+    caller.sandbox.faults.add(content=content, content_type="application/json", headers={"x-notion-request-id": "r"})
+    answer = caller.raw("GET", ME)
+    assert (answer.status, answer.content) == (200, content)
+    assert (answer.headers["content-type"], answer.headers["x-notion-request-id"]) == ("application/json", "r")
+    assert statuses(caller, 1) == [200]
+
+
+def test_headers_over_the_request_s_own_answer(caller: Any) -> None:
+    caller.sandbox.faults.add(headers={"X-More": "1"})
+    answer = caller.raw("GET", ME)
+    assert (answer.status, answer.headers["x-more"], body(answer)["object"]) == (200, "1", "user")
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("how", [{"drop": True}, {"status": 503}, {"content": "<html>"}])
+def test_a_fault_before_or_after_the_effect(sandbox: Sandbox, how: Any, after: bool) -> None:
+    pair = sandbox.oauth.grant()
+    ask = token_request(sandbox, pair.refresh_token)
+    sandbox.faults.add(method="POST", after=after, **how)
+    if "drop" in how:
+        with pytest.raises(ConnectionFailed):
+            sandbox.handle(ask)
+    else:
+        assert sandbox.handle(ask).status == how.get("status", 200)
+    # The refresh token is used up exactly if the lost request had its effect.
+    assert sandbox.handle(ask).status == (400 if after else 200)
+
+
+def test_a_read_after_which_the_fault_answers(caller: Any) -> None:
+    caller.sandbox.faults.add(status=504, after=True)
+    assert statuses(caller, 2) == [504, 200]
+
+
+def token_request(sandbox: Sandbox, refresh_token: str) -> Request:
+    secret = f"{sandbox.oauth.client_id}:{sandbox.oauth.client_secret}".encode()
+    headers = {"Authorization": f"Basic {base64.b64encode(secret).decode()}"}
+    json_body = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return Request(method="POST", path="/v1/oauth/token", json=json_body, headers=headers)
 
 
 # The transport

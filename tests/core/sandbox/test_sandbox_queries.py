@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from airbyte_agent_notion.sandbox import Sandbox
 from airbyte_agent_notion.sandbox.sample.markup import page_id
 
 
@@ -209,3 +210,71 @@ def test_search_in_the_trash(caller: Any) -> None:
 )
 def test_searches_that_are_refused(caller: Any, body: Any) -> None:
     caller.error(400, "validation_error", "POST", "/v1/search", body)
+
+
+# Templates
+
+
+def templates(caller: Any, title: str, **query: str) -> Any:
+    path = f"/v1/data_sources/{caller.source(title).id}/templates"
+    return caller.ok("GET", path, query=list(query.items()))
+
+
+def test_templates_have_an_envelope_of_their_own(either: Any) -> None:
+    answer = templates(either, "Tasks")
+    assert set(answer) == {"templates", "has_more", "next_cursor", "request_id"}
+    assert [(each["name"], each["is_default"]) for each in answer["templates"]] == [
+        ("Task", True),
+        ("Bug report", False),
+        ("Field inspection", False),
+        ("Customer request", False),
+    ]
+    assert all(set(each) == {"id", "name", "is_default"} for each in answer["templates"])
+    assert (answer["has_more"], answer["next_cursor"]) == (False, None)
+    assert templates(either, "People")["templates"] == []
+
+
+def test_templates_page_and_are_filtered_by_name(caller: Any) -> None:
+    first = templates(caller, "Tasks", page_size="3")
+    assert (len(first["templates"]), first["has_more"]) == (3, True)
+    last = templates(caller, "Tasks", page_size="3", start_cursor=first["next_cursor"])
+    assert [each["name"] for each in last["templates"]] == ["Customer request"]
+    assert [each["name"] for each in templates(caller, "Tasks", name="RE")["templates"]] == [
+        "Bug report",
+        "Customer request",
+    ]
+    assert templates(caller, "Tasks", name="nothing")["templates"] == []
+    path = f"/v1/data_sources/{caller.source('Tasks').parent.id}/templates"
+    caller.error(404, "object_not_found", "GET", path)
+    caller.error(400, "validation_error", "GET", path, query=[("filter", "x")])
+
+
+# The cap
+
+
+def test_a_query_yields_no_more_rows_than_the_cap(caller: Any) -> None:
+    caller.sandbox.row_cap = 120
+    path = f"/v1/data_sources/{caller.source('Tasks').id}/query"
+    cut = {"type": "incomplete", "incomplete_reason": "query_result_limit_reached"}
+    first = caller.ok("POST", path)
+    assert (len(first["results"]), first["has_more"], first["request_status"]) == (100, True, cut)
+    last = caller.ok("POST", path, {"start_cursor": first["next_cursor"]})
+    assert (len(last["results"]), last["has_more"], last["next_cursor"]) == (20, False, None)
+    assert last["request_status"] == cut
+    oldest_first = {"sorts": [{"timestamp": "created_time", "direction": "ascending"}]}
+    rows = caller.rows("Tasks", **oldest_first)
+    rest = {"timestamp": "created_time", "created_time": {"on_or_after": rows[-1]["created_time"]}}
+    more = caller.rows("Tasks", filter=rest, **oldest_first)
+    assert len({each["id"] for each in [*rows, *more]}) > 120
+
+
+@pytest.mark.parametrize("cap", [250, 10_000])
+def test_exactly_the_cap_is_complete(caller: Any, cap: int) -> None:
+    caller.sandbox.row_cap = cap
+    answer = caller.ok("POST", f"/v1/data_sources/{caller.source('Tasks').id}/query")
+    assert "request_status" not in answer
+    assert len(caller.rows("Tasks")) == 250
+
+
+def test_the_cap_may_be_set_when_a_sandbox_is_made() -> None:
+    assert (Sandbox.sample().row_cap, Sandbox.sample(row_cap=7).row_cap, Sandbox(row_cap=8).row_cap) == (10_000, 7, 8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import socket
@@ -188,3 +189,22 @@ def test_only_loopback(sandbox: Sandbox, host: str) -> None:
 def test_localhost(sandbox: Sandbox) -> None:
     with sandbox.serve("localhost") as server:
         assert server.url.startswith("http://localhost:")
+
+
+def test_answers_of_a_proxy(connection: http.client.HTTPConnection, sandbox: Sandbox) -> None:
+    for content in ("<html>No.</html>", ""):
+        sandbox.faults.add(status=502, content=content, headers={"CF-Ray": "8f"})
+        connection.request("GET", "/v1/users/me")
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (502, content.encode())
+        assert (response.getheader("content-type"), response.getheader("cf-ray")) == ("text/html", "8f")
+        assert response.getheader("x-notion-request-id") is None
+
+
+def test_oauth_over_http(connection: http.client.HTTPConnection, sandbox: Sandbox) -> None:
+    secret = base64.b64encode(f"{sandbox.oauth.client_id}:{sandbox.oauth.client_secret}".encode()).decode()
+    body = json.dumps({"grant_type": "authorization_code", "code": sandbox.oauth.code()})
+    response, pair = ask(connection, sandbox, "POST", "/v1/oauth/token", body, authorization=f"Basic {secret}")
+    assert response.status == 200
+    bearer = f"Bearer {pair['access_token']}"
+    assert ask(connection, sandbox, "GET", "/v1/users/me", authorization=bearer)[0].status == 200

@@ -1,9 +1,11 @@
 """HTTP: what is sent, what comes back, whose connections they are, and that no exception of httpx gets out."""
 
 import asyncio
+import contextlib
 import gc
 import json
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,6 +20,7 @@ from airbyte_agent_notion.errors import (
     InvalidResponse,
     NotionAgentError,
     RequestTimedOut,
+    TransportError,
 )
 from airbyte_agent_notion.flow import Request
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
@@ -103,6 +106,30 @@ def test_no_exception_of_httpx_gets_out(connect, fault, kind, said):
     assert caught.value.__cause__ is (None if isinstance(fault, httpx.LocalProtocolError) else fault)
     assert caught.value.__suppress_context__
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sent"),
+    [
+        (httpx.ConnectError("x"), False),
+        (httpx.ConnectTimeout("x"), False),
+        (httpx.PoolTimeout("x"), False),
+        (httpx.ProxyError("x"), False),
+        (httpx.ReadTimeout("x"), True),
+        (httpx.WriteTimeout("x"), True),
+        (httpx.ReadError("x"), True),
+        (httpx.WriteError("x"), True),
+        (httpx.RemoteProtocolError("x"), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whether_a_request_may_have_arrived(connect, fault, sent):
+    def handler(request):
+        raise fault
+
+    with pytest.raises(TransportError) as caught:
+        connect(handler).do(get_me)
+    assert caught.value.sent is sent
 
 
 class Breaking(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -292,6 +319,41 @@ def test_what_is_no_client_is_refused(kind, wrong):
         kind(AUTH, http_client=wrong)
 
 
+@pytest.mark.parametrize("option", [{"proxy": "http://localhost:1"}, {"ca_file": "/etc/ssl/cert.pem"}])
+def test_the_callers_client_has_its_own_proxy_and_certificates(option):
+    with httpx.Client(transport=httpx.MockTransport(ok)) as own, pytest.raises(ConfigurationError, match="of your own"):
+        SyncNotionConnector(AUTH, http_client=own, **option)
+
+
+# --- proxies and certificates
+
+
+def test_wrong_certificates_are_refused(tmp_path):
+    empty = tmp_path / "empty.pem"
+    empty.write_text("canary")
+    for path in (empty, tmp_path / "missing.pem", tmp_path):
+        with pytest.raises(ConfigurationError, match="ca_file cannot be read") as caught:
+            SyncNotionConnector(AUTH, ca_file=str(path))
+        assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "ftp://host", "http://host:port"])
+def test_wrong_proxies_are_refused(wrong):
+    with pytest.raises(ConfigurationError, match="proxy is not an address"):
+        SyncNotionConnector(AUTH, proxy=wrong)
+
+
+@pytest.mark.sockets
+@pytest.mark.enable_socket
+async def test_requests_go_through_the_proxy():
+    with serving() as proxy:
+        with SyncNotionConnector(AUTH, base_url="http://notion.invalid", proxy=proxy.url) as notion:
+            assert notion.users.get_me() == USER
+        async with NotionConnector(AUTH, base_url="http://notion.invalid", proxy=proxy.url) as awaited:
+            assert await awaited.users.get_me() == USER
+        assert [path for path, _ in proxy.requests] == ["http://notion.invalid/v1/users/me"] * 2
+
+
 # --- closing
 
 
@@ -442,27 +504,27 @@ class TestLoopback:
         assert server.connections == 2
 
     @pytest.mark.parametrize("path", ["/drop", "/short"])
-    async def test_a_server_that_breaks_off(self, server, path):
+    async def test_a_server_that_breaks_off(self, hurried, server, path):
         with (
             SyncNotionConnector(AUTH, base_url=server.url + path) as notion,
             pytest.raises(ConnectionFailed, match="The connection broke"),
         ):
-            notion.users.get_me()
+            hurried(notion).users.get_me()
         async with NotionConnector(AUTH, base_url=server.url + path) as awaited:
             with pytest.raises(ConnectionFailed, match="The connection broke"):
-                await awaited.users.get_me()
+                await hurried(awaited).users.get_me()
 
-    async def test_no_server(self):
+    async def test_no_server(self, hurried):
         with serving() as gone:
             url = gone.url
         with (
             SyncNotionConnector(AUTH, base_url=url) as notion,
             pytest.raises(ConnectionFailed, match="Could not connect"),
         ):
-            notion.users.get_me()
+            hurried(notion).users.get_me()
         async with NotionConnector(AUTH, base_url=url) as awaited:
             with pytest.raises(ConnectionFailed, match="Could not connect"):
-                await awaited.users.get_me()
+                await hurried(awaited).users.get_me()
 
     async def test_the_token_does_not_go_where_a_redirect_points(self, server):
         with serving() as target:
@@ -486,6 +548,137 @@ class TestLoopback:
             with pytest.raises(asyncio.CancelledError):
                 await task
             assert await notion.users.get_me() == USER
+
+
+class Slow:
+    """A server that takes its time: it says little by little, or nothing, until the other side hangs up."""
+
+    def __init__(self, *, drips):
+        self.drips = drips
+        self.closed = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _serve(self, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked.set()
+        try:
+            if self.drips:
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+            while not reader.at_eof():
+                if self.drips:
+                    writer.write(b" ")
+                    await writer.drain()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(1), 0.01)
+        except ConnectionError:
+            pass
+        finally:
+            self.closed.set()
+            writer.close()
+
+
+class TestSlowServers:
+    pytestmark = loopback
+
+    @pytest.mark.parametrize("drips", [True, False])
+    async def test_the_deadline_cuts_a_slow_answer(self, drips):
+        async with Slow(drips=drips) as server, NotionConnector(AUTH, base_url=server.url, deadline=0.1) as notion:
+            began = time.monotonic()
+            with pytest.raises(RequestTimedOut):
+                await notion.users.get_me()
+            assert 0.09 < time.monotonic() - began < 1
+            await asyncio.wait_for(server.closed.wait(), 2)
+
+    async def test_the_deadline_cuts_a_blocking_call_too(self):
+        async with Slow(drips=True) as server:
+            with SyncNotionConnector(AUTH, base_url=server.url, deadline=0.1) as notion:
+                began = time.monotonic()
+                with pytest.raises(RequestTimedOut, match="still arriving"):
+                    await asyncio.to_thread(notion.users.get_me)
+                assert 0.09 < time.monotonic() - began < 1
+
+    @pytest.mark.parametrize("drips", [True, False])
+    async def test_cancelling_a_call_closes_the_flow_and_the_request(self, drips):
+        ended = []
+
+        async with Slow(drips=drips) as server, NotionConnector(AUTH, base_url=server.url) as notion:
+            limiter = notion.runner.engine.executor.limiter
+            inner = notion.runner.engine.executor.call(notion.runner.parse(notion.users.get_me.operation, {}))
+
+            def flow():
+                try:
+                    return (yield from inner)
+                finally:
+                    ended.append(inner.gi_frame is None)
+
+            task = asyncio.ensure_future(notion.runner.adrive(flow()))
+            await server.asked.wait()
+            assert len(limiter._flying) == 1
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.wait_for(server.closed.wait(), 2)
+            assert ended == [True]
+            assert (len(limiter._flying), len(limiter._answered)) == (0, 1)
+
+    async def test_a_timeout_of_the_callers_closes_the_request(self):
+        async with Slow(drips=False) as server, NotionConnector(AUTH, base_url=server.url) as notion:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(notion.users.get_me(), 0.05)
+            await asyncio.wait_for(server.closed.wait(), 2)
+
+    def test_trio_cancels_too(self):
+        trio = pytest.importorskip("trio")
+        with serving() as server:
+            notion = NotionConnector(AUTH, base_url=server.url)
+
+            async def main():
+                with trio.CancelScope() as scope:
+                    scope.cancel()
+                    await notion.users.get_me()
+                assert scope.cancelled_caught
+                user = await notion.users.get_me()
+                await notion.close()
+                return user
+
+            assert trio.run(main) == USER
+        gc.collect()
+
+
+class TestTrio:
+    pytestmark = loopback
+
+    def test_a_connector_in_trio_and_then_in_asyncio(self, server):
+        trio = pytest.importorskip("trio")
+        notion = NotionConnector(AUTH, base_url=server.url)
+
+        async def several():
+            results = []
+
+            async def one():
+                results.append(await notion.users.get_me())
+
+            async with trio.open_nursery() as nursery:
+                for _ in range(5):
+                    nursery.start_soon(one)
+            return results
+
+        async def once():
+            return await notion.users.get_me()
+
+        assert trio.run(several) == [USER] * 5
+        assert trio.run(several) == [USER] * 5
+        assert asyncio.run(once()) == USER
+        gc.collect()
 
 
 def test_every_error_here_is_one_of_ours():

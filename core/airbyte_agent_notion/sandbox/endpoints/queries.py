@@ -16,16 +16,22 @@ __all__ = ["ROUTES"]
 
 KEYS = ("filter", "sorts", "start_cursor", "page_size", "is_archived", "result_type")
 
+CAPPED = {"type": "incomplete", "incomplete_reason": "query_result_limit_reached"}
+
 
 def query_rows(context: Context) -> dict[str, Any]:
-    """Rows that pass the filter, in the order of the sorts, without trashed ones."""
+    """Rows that pass the filter, in the order of the sorts, without trashed ones; beyond the cap none, saying so."""
     context.allow(query=("filter_properties",), body=KEYS)
     source = get_data_source(context)
     only = select_properties(context, source.properties)
     rows = _selected(context, source)
-    return context.listing(
-        "page_or_data_source", rows, lambda page: context.render.page(page, only), lambda page: page.id
+    answer = context.listing(
+        "page_or_data_source",
+        rows[: context.row_cap],
+        lambda page: context.render.page(page, only),
+        lambda page: page.id,
     )
+    return {**answer, "request_status": CAPPED} if len(rows) > context.row_cap else answer
 
 
 def _selected(context: Context, source: DataSource) -> list[Page]:

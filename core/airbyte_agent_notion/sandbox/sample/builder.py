@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ..ids import derived_id
-from ..state import Comment, Database, DataSource, Discussion, FileValue, Icon, Page, Parent, Property, User
+from ..state import (
+    Comment,
+    Database,
+    DataSource,
+    Discussion,
+    FileValue,
+    Icon,
+    Page,
+    Parent,
+    Property,
+    Template,
+    User,
+)
 from ..workspace import Workspace
 from .document import Document
 from .markup import database_id, page_id, rich, user_id
@@ -97,9 +109,16 @@ class Builder:
         return database
 
     def source(
-        self, database: Database, key: str, title: str, properties: Iterable[Property], *, icon: str
+        self,
+        database: Database,
+        key: str,
+        title: str,
+        properties: Iterable[Property],
+        *,
+        icon: str,
+        templates: Sequence[str] = (),
     ) -> DataSource:
-        """Add a data source to a database."""
+        """Add a data source to a database; the first of its templates is the default."""
         created, edited = self.times(f"source {key}")
         source = DataSource(
             id=derived_id("source", key),
@@ -110,6 +129,10 @@ class Builder:
             edited_by=database.edited_by,
             title=rich(title),
             properties=list(properties),
+            templates=[
+                Template(id=derived_id("template", key, name), name=name, default=index == 0)
+                for index, name in enumerate(templates)
+            ],
             icon=Icon(kind="emoji", value=icon),
         )
         self.workspace.sources[source.id] = source

@@ -71,7 +71,9 @@ def write(builder: Builder, home: Document) -> None:
         column("meetings", "Recorded", "checkbox"),
         column("meetings", "Recording", "files"),
     ]
-    table = Table(builder, builder.source(database, "meetings", "Meeting notes", columns, icon="🗒️"))
+    templates = [kind for kind, _ in KINDS]
+    source = builder.source(database, "meetings", "Meeting notes", columns, icon="🗒️", templates=templates)
+    table = Table(builder, source)
     for named in NAMED:
         _named(table, *named)
     for index in range(COUNT - len(NAMED)):

@@ -139,7 +139,8 @@ def _projects(builder: Builder, database: Database) -> Table:
         rollup("projects", "Task names", "Tasks", "tasks", "title", "show_original"),
         formula("projects", "Summary", "string", 'prop("Stage") + ": " + length(prop("Tasks")) + " tasks"', _summary),
     ]
-    return Table(builder, builder.source(database, "projects", "Projects", columns, icon="🧭"))
+    templates = ("Pilot", "Product launch")
+    return Table(builder, builder.source(database, "projects", "Projects", columns, icon="🧭", templates=templates))
 
 
 def _tasks(builder: Builder, database: Database) -> Table:
@@ -165,7 +166,8 @@ def _tasks(builder: Builder, database: Database) -> Table:
         column("tasks", "Author", "created_by"),
         column("tasks", "Last editor", "last_edited_by"),
     ]
-    return Table(builder, builder.source(database, "tasks", "Tasks", columns, icon="✅"))
+    templates = ("Task", "Bug report", "Field inspection", "Customer request")
+    return Table(builder, builder.source(database, "tasks", "Tasks", columns, icon="✅", templates=templates))
 
 
 def _fill(table: Table) -> None:
