@@ -53,7 +53,7 @@ MAY_AWAIT = {
 HTTP_CLIENTS = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
 FRAMEWORKS = {"langchain", "langchain_core", "langgraph", "llama_index", "mcp", "pydantic_ai"}
 
-HAVE_HOOKS = {"testing.py"}
+HAVE_HOOKS = {"contract.py"}
 """Modules with methods that a user's subclass writes."""
 
 LATE = {

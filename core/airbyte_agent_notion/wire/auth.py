@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from threading import Lock
@@ -64,10 +65,9 @@ def decode_without(response: Response, *secrets: SecretStr, not_found: str | Non
     """Notion's JSON object; or an error that holds none of the secrets, whoever answered."""
     if response.status >= 300:
         return decode(without_token(response, *secrets), not_found=not_found)
-    try:
+    with suppress(NotionAgentError):
         return decode(response)
-    except NotionAgentError:
-        pass
+    # Again, outside of that error, which would come along as this one's context.
     return decode(without_token(response, *secrets))
 
 

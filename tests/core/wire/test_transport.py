@@ -6,6 +6,7 @@ import gc
 import json
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -354,7 +355,46 @@ async def test_requests_go_through_the_proxy():
         assert [path for path, _ in proxy.requests] == ["http://notion.invalid/v1/users/me"] * 2
 
 
+@pytest.mark.sockets
+@pytest.mark.enable_socket
+def test_the_environment_names_a_proxy_and_what_goes_without(monkeypatch):
+    for name in (
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    with serving() as proxy, serving() as direct:
+        monkeypatch.setenv("http_proxy", proxy.url.removeprefix("http://"))
+        with SyncNotionConnector(AUTH, base_url="http://notion.invalid") as notion:
+            assert notion.users.get_me() == USER
+        assert [path for path, _ in proxy.requests] == ["http://notion.invalid/v1/users/me"]
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        with SyncNotionConnector(AUTH, base_url=direct.url) as notion:
+            assert notion.users.get_me() == USER
+        assert [path for path, _ in direct.requests] == ["/v1/users/me"]
+        assert len(proxy.requests) == 1
+
+
 # --- closing
+
+
+@pytest.mark.sockets
+@pytest.mark.enable_socket
+def test_a_connector_that_is_dropped_leaves_no_open_socket():
+    """Warnings are errors here: a socket that nobody closed would fail this test."""
+    with serving() as server:
+        notion = SyncNotionConnector(AUTH, base_url=server.url)
+        assert notion.users.get_me() == USER
+        kept = weakref.ref(notion.runner.transport)
+        del notion
+        gc.collect()
+        assert kept() is None
 
 
 async def test_a_closed_connector_says_so():

@@ -1,13 +1,4 @@
-"""What adapters are tested with: a scripted transport, a clock that does not wait, a linter for tool schemas, and
-``AdapterContract``, the tests that every adapter passes. Neither pytest nor a framework is imported here.
-
-    class TestMyFramework(AdapterContract):
-        def build(self, connector, *, per_operation=False): ...
-        def advertised(self, tool): ...
-        def call(self, tool, arguments): ...
-        async def acall(self, tool, arguments): ...
-        def run(self, tools, steps): ...
-"""
+"""``AdapterContract``: the tests that every adapter passes."""
 
 from __future__ import annotations
 
@@ -21,158 +12,21 @@ from unittest import SkipTest
 import anyio
 import anyio.lowlevel
 
-from .connector import NotionConnector, SyncNotionConnector
-from .errors import NotionAgentError
-from .flow import Request, Response
-from .operation import Effect, Operation
-from .policy import Policy
-from .ports import Clock, Transport
-from .sandbox import Sandbox
-from .schema import MAX_DESCRIPTION, tool_name
-from .tools import EXECUTE, Toolset
+from ..connector import NotionConnector, SyncNotionConnector
+from ..errors import NotionAgentError
+from ..flow import Request, Response
+from ..operation import Effect, Operation
+from ..policy import Policy
+from ..ports import Clock, Transport
+from ..sandbox import Sandbox
+from ..schema import MAX_DESCRIPTION, tool_name
+from ..tools import EXECUTE, Toolset
+from .fakes import FakeClock, FakeTransport
+from .lint import lint_tool_schema
 
-__all__ = [
-    "AdapterContract",
-    "Advertised",
-    "FakeClock",
-    "FakeTransport",
-    "Step",
-    "ToolCall",
-    "json_response",
-    "lint_tool_schema",
-]
+__all__ = ["AdapterContract", "Advertised", "Step", "ToolCall"]
 
 Connector: TypeAlias = NotionConnector | SyncNotionConnector
-Reply: TypeAlias = Response | Exception | Callable[[Request], Response]
-
-
-def json_response(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A response with a JSON body; header names in lower case."""
-    content = json.dumps(body).encode()
-    return Response(status=status, headers={"content-type": "application/json", **(headers or {})}, content=content)
-
-
-class FakeTransport:
-    """Answers from a script and records the requests, their headers included.
-
-    Args:
-        replies: one for each request: a response, an exception to raise, or a function of the request. The last one
-            answers every further request.
-    """
-
-    def __init__(self, *replies: Reply) -> None:
-        self._replies = list(replies)
-        self.requests: list[Request] = []
-        """Every request, oldest first."""
-        self.closed = False
-
-    def send(self, request: Request) -> Response:
-        """The next reply of the script."""
-        self.requests.append(request)
-        if not self._replies:
-            raise AssertionError("The script of this FakeTransport holds no reply.")
-        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
-        if isinstance(reply, Exception):
-            raise reply
-        return reply if isinstance(reply, Response) else reply(request)
-
-    async def asend(self, request: Request) -> Response:
-        """As ``send``, letting other tasks run first."""
-        await anyio.lowlevel.checkpoint()
-        return self.send(request)
-
-    def close(self) -> None:
-        """Record it."""
-        self.closed = True
-
-    async def aclose(self) -> None:
-        """Record it."""
-        self.closed = True
-
-
-class FakeClock:
-    """A clock that moves when something sleeps, and at once."""
-
-    def __init__(self, start: float = 0.0) -> None:
-        self._now = start
-        self.sleeps: list[float] = []
-        """Every wait, in seconds."""
-
-    def now(self) -> float:
-        """Seconds slept so far, and the start."""
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Move on."""
-        self.sleeps.append(seconds)
-        self._now += seconds
-
-    async def asleep(self, seconds: float) -> None:
-        """As ``sleep``, letting other tasks run first."""
-        await anyio.lowlevel.checkpoint()
-        self.sleep(seconds)
-
-
-_REFUSED = (
-    "$ref",
-    "$defs",
-    "definitions",
-    "anyOf",
-    "oneOf",
-    "allOf",
-    "not",
-    "const",
-    "prefixItems",
-    "patternProperties",
-)
-_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
-
-
-def lint_tool_schema(schema: Mapping[str, Any]) -> list[str]:
-    """What keeps a tool's JSON Schema from being taken by every provider; an empty list is a pass.
-
-    The root is a flat object; below it stand scalars, string enums, arrays with items and free-form objects.
-    """
-    if schema.get("type") != "object":
-        return ["root: its type must be 'object'"]
-    properties = schema.get("properties")
-    if not isinstance(properties, Mapping):
-        return ["root: it has no properties"]
-    problems = _lint_keywords("root", schema)
-    for name in cast("list[str]", schema.get("required", [])):
-        if name not in properties:
-            problems.append(f"root: {name!r} is required but no property")
-    for name, item in cast("Mapping[str, Any]", properties).items():
-        problems += _lint_property(name, item)
-    return problems
-
-
-def _lint_property(where: str, schema: Any) -> list[str]:
-    if not isinstance(schema, Mapping):
-        return [f"{where}: not a schema"]
-    given = cast("Mapping[str, Any]", schema)
-    problems = _lint_keywords(where, given)
-    kind = given.get("type")
-    if not isinstance(kind, str) or kind not in _TYPES:
-        problems.append(f"{where}: type must be one of {', '.join(sorted(_TYPES))}, not {kind!r}")
-    if kind == "object" and given.get("properties"):
-        problems.append(f"{where}: a nested object must be free-form")
-    if kind == "array":
-        problems += _lint_property(f"{where}[]", given.get("items"))
-    if "enum" in given and (kind != "string" or not all(isinstance(item, str) for item in given["enum"])):
-        problems.append(f"{where}: an enum must be of strings, with type 'string'")
-    return problems
-
-
-def _lint_keywords(where: str, schema: Mapping[str, Any]) -> list[str]:
-    problems = [f"{where}: {keyword} is not taken everywhere" for keyword in _REFUSED if keyword in schema]
-    if isinstance(schema.get("title"), str):
-        problems.append(f"{where}: a title is wasted")
-    if schema.get("additionalProperties", True) is not True:
-        problems.append(f"{where}: it is closed to further keys")
-    if len(str(schema.get("description", ""))) > MAX_DESCRIPTION:
-        problems.append(f"{where}: its description is longer than {MAX_DESCRIPTION:,} characters")
-    return problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
