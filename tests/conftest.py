@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 import os
 from weakref import WeakValueDictionary
 
@@ -11,7 +12,10 @@ import pytest
 
 from airbyte_agent_notion import NotionConnector, SyncNotionConnector
 from airbyte_agent_notion.drive import adrive, drive
+from airbyte_agent_notion.errors import NotionAgentError
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
+from airbyte_agent_notion.sandbox.oauth import CLIENT_SECRET
+from airbyte_agent_notion.sandbox.sandbox import TOKEN
 from airbyte_agent_notion.wire import limits
 
 
@@ -27,6 +31,32 @@ def _clean_environment(monkeypatch):
     for name in list(os.environ):
         if name in {"NOTION_TOKEN", "NOTION_BASE_URL"} or name.startswith("AIRBYTE_"):
             monkeypatch.delenv(name)
+
+
+class _Listener(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.said = []
+
+    def emit(self, record):
+        self.said.append(f"{record.getMessage()} {record.exc_info} {record.exc_text}")
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_shows(monkeypatch):
+    """A canary for the whole run: no error and no log record of any test holds the sandbox's token or client secret."""
+    listener, build = _Listener(), NotionAgentError.__init__
+
+    def built(error, *args, **kwargs):
+        build(error, *args, **kwargs)
+        listener.said.append(f"{error} {error!r} {vars(error)}")
+
+    monkeypatch.setattr(NotionAgentError, "__init__", built)
+    logging.getLogger().addHandler(listener)
+    yield
+    logging.getLogger().removeHandler(listener)
+    secrets = (TOKEN, CLIENT_SECRET)
+    assert [text for text in listener.said if any(secret in text for secret in secrets)] == []
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from .workspace import Workspace
 
 __all__ = ["OAuth", "TokenPair"]
 
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - a made-up secret of a made-up client
+
 PREFIX = "/v1/oauth/"
 GRANT_TYPES = ("authorization_code", "refresh_token")
 
@@ -60,7 +62,7 @@ class OAuth:
     def __init__(self, workspace: Workspace) -> None:
         self.client_id = "sandbox-client"
         """A client that is registered from the start."""
-        self.client_secret = "sandbox-secret"  # noqa: S105 - a made-up secret of a made-up client
+        self.client_secret = CLIENT_SECRET
         self._workspace = workspace
         self._clients = {self.client_id: self.client_secret}
         self._codes: dict[str, _Code] = {}
