@@ -332,7 +332,7 @@ class OutcomeUnknown(NotionAgentError):
 
 
 class DeadlineExceeded(NotionAgentError):
-    """The call's time is up. Nothing is left half-written: a write is not begun that could not end in time."""
+    """The call's time was up before its next request was sent. A write that is cut off is an OutcomeUnknown."""
 
     code = "deadline_exceeded"
     recovery = Recovery.RETRY_LATER

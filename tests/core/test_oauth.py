@@ -24,6 +24,7 @@ from airbyte_agent_notion import (
 from airbyte_agent_notion.errors import (
     ConfigurationError,
     ConnectionFailed,
+    ConnectorClosed,
     InvalidParams,
     InvalidRequest,
     InvalidResponse,
@@ -544,8 +545,13 @@ def test_the_whole_way_in_the_sandbox():
 
 
 async def test_closing():
-    SyncNotionOAuth(APP).close()
-    await NotionOAuth(APP).close()
+    blocking, awaited = SyncNotionOAuth(APP), NotionOAuth(APP)
+    blocking.close()
+    await awaited.close()
+    with pytest.raises(ConnectorClosed):
+        blocking.introspect(token="t")
+    with pytest.raises(ConnectorClosed):
+        await awaited.introspect(token="t")
 
 
 async def test_over_http():

@@ -1,1 +1,1 @@
-"""Where operations run: ``local`` against Notion with the developer's own token."""
+"""Where operations run: ``local`` against Notion with the developer's own token, ``oauth`` with an app's."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from ..errors import NotionAgentError, OutcomeUnknown, Recovery, Unauthorized
+from ..errors import NotionAgentError, OutcomeUnknown, Unauthorized
 from ..flow import Flow, Request, gather, now, sleep
 from ..operation import Effect, Operation, Spec
 from ..settings import DEFAULT_DEADLINE, DEFAULT_REQUESTS_PER_MINUTE
@@ -171,7 +171,6 @@ def _unknown(operation: Operation[Any], error: NotionAgentError) -> OutcomeUnkno
     return OutcomeUnknown(
         f"{operation.spec.name} was sent, and it is not known whether it took effect: {error.message}",
         hint=f"Do not repeat it before you have looked: {operation.spec.verify}",
-        recovery=Recovery.VERIFY_FIRST,
         details={"operation": operation.spec.name, "params": operation.params(), **error.details},
         request_id=error.request_id,
     )

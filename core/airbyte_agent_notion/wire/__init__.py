@@ -1,1 +1,3 @@
-"""How requests travel to Notion: headers, retry and status as pure functions; ``transport.py`` alone does I/O."""
+"""How requests travel to Notion: retry and status as pure functions, grants and limits as locked state driven by flows;
+``transport.py`` alone does I/O.
+"""
