@@ -14,6 +14,7 @@ NAMES = {
     "airbyte_agent_notion": [
         "AirbyteAuthConfig",
         "CheckResult",
+        "ConsentOutcome",
         "Effect",
         "ListResult",
         "NotionAccessTokenAuthConfig",

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .connector import CheckResult, NotionConnector, SyncNotionConnector
+    from .connector import NotionConnector, SyncNotionConnector
+    from .consent import ConsentOutcome
     from .errors import NotionAgentError
+    from .health import CheckResult
     from .listing import ListResult
     from .models.credentials import (
         AirbyteAuthConfig,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AirbyteAuthConfig",
     "CheckResult",
+    "ConsentOutcome",
     "Effect",
     "ListResult",
     "NotionAccessTokenAuthConfig",
@@ -40,8 +43,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "connector": ("CheckResult", "NotionConnector", "SyncNotionConnector"),
+    "connector": ("NotionConnector", "SyncNotionConnector"),
+    "consent": ("ConsentOutcome",),
     "errors": ("NotionAgentError",),
+    "health": ("CheckResult",),
     "models.credentials": (
         "AirbyteAuthConfig",
         "NotionAccessTokenAuthConfig",

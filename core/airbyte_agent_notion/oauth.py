@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from ._version import __version__
@@ -22,6 +22,9 @@ from .operations.oauth import Introspection, OAuth, TokenPair
 from .policy import Policy
 from .settings import Settings
 
+if TYPE_CHECKING:
+    from .wire.transport import HttpClient
+
 __all__ = ["Introspection", "NotionOAuth", "SyncNotionOAuth", "TokenPair"]
 
 
@@ -32,18 +35,27 @@ class _App(OAuth[M]):
         credentials: its client id and secret.
         base_url: where requests go instead of https://api.notion.com; by default NOTION_BASE_URL.
         timeout: seconds to wait for a response; by default 65.
+        http_client: an httpx client of your own, for its kind of call (and loop) only; never changed or closed.
     """
 
     _kind: ClassVar[type[Mode]]
 
     def __init__(
-        self, credentials: NotionOAuthCredentials, *, base_url: str | None = None, timeout: float | None = None
+        self,
+        credentials: NotionOAuthCredentials,
+        *,
+        base_url: str | None = None,
+        timeout: float | None = None,
+        http_client: HttpClient | None = None,
     ) -> None:
         from .wire.transport import HttpTransport
 
         settings = Settings.resolve(base_url=base_url, timeout=timeout)
         transport = HttpTransport(
-            base_url=settings.base_url, timeout=settings.timeout, user_agent=f"airbyte-agent-notion/{__version__}"
+            base_url=settings.base_url,
+            timeout=None if timeout is None and http_client is not None else settings.timeout,
+            user_agent=f"airbyte-agent-notion/{__version__}",
+            http_client=http_client,
         )
         self._credentials = credentials
         self._base_url = settings.base_url

@@ -51,7 +51,8 @@ class Settings:
     ) -> Settings:
         """Settings from arguments, then the environment, then defaults; raises ConfigurationError.
 
-        ``base_url`` comes from NOTION_BASE_URL, in hosted mode from AIRBYTE_API_BASE_URL.
+        ``base_url`` comes from NOTION_BASE_URL and ``timeout`` is 65 s; in hosted mode from AIRBYTE_API_BASE_URL, and
+        300 s, for the server may wait for Notion's limits.
         """
         given = os.environ if environ is None else environ
         variable, default = (
@@ -60,7 +61,9 @@ class Settings:
         return cls(
             base_url=_checked_url(base_url or given.get(variable) or default),
             notion_version=_checked_version(notion_version or DEFAULT_NOTION_VERSION),
-            timeout=_checked_seconds("timeout", MIN_TIMEOUT if timeout is None else timeout),
+            timeout=_checked_seconds(
+                "timeout", (DEFAULT_DEADLINE if hosted else MIN_TIMEOUT) if timeout is None else timeout
+            ),
             deadline=_checked_seconds("deadline", DEFAULT_DEADLINE if deadline is None else deadline),
             requests_per_minute=_checked_budget(requests_per_minute),
         )

@@ -17,7 +17,7 @@ from airbyte_agent_notion import (
     Policy,
     SyncNotionConnector,
 )
-from airbyte_agent_notion.errors import ConfigurationError, ConnectionFailed, NotAvailable
+from airbyte_agent_notion.errors import ConfigurationError, ConnectionFailed
 from airbyte_agent_notion.flow import Request
 from airbyte_agent_notion.sandbox import Sandbox
 from airbyte_agent_notion.testing import FakeTransport
@@ -79,16 +79,16 @@ def test_wrong_credentials_name_what_is_accepted(monkeypatch, kind, wrong):
 
 
 @KINDS
-def test_hosted_mode_says_that_it_is_not_here(monkeypatch, kind):
-    with pytest.raises(NotAvailable, match="Hosted mode"):
-        kind(AirbyteAuthConfig(airbyte_client_id="x", airbyte_client_secret="y"))
-    monkeypatch.setenv("AIRBYTE_CLIENT_ID", "id")
-    monkeypatch.setenv("AIRBYTE_CLIENT_SECRET", "secret")
-    with pytest.raises(NotAvailable, match="Hosted mode"):
-        kind()
+def test_the_address_in_hosted_mode(monkeypatch, kind):
+    whose = AirbyteAuthConfig(airbyte_client_id="x", airbyte_client_secret="y", customer_name="acme")
+    monkeypatch.setenv("NOTION_BASE_URL", "http://not-this-one")
+    assert address(kind(whose)) == "https://api.airbyte.ai/x"
+    monkeypatch.setenv("AIRBYTE_API_BASE_URL", "http://environment")
+    assert address(kind(whose)) == "http://environment/x"
+    assert address(kind(whose, base_url="http://argument")) == "http://argument/x"
     monkeypatch.setenv("AIRBYTE_API_BASE_URL", "nonsense")
     with pytest.raises(ConfigurationError, match="base_url"):
-        kind()
+        kind(whose)
 
 
 @KINDS

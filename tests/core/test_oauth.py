@@ -561,12 +561,44 @@ async def test_over_http():
         seen.append((str(request.url), request.headers["authorization"], json.loads(request.content)))
         return httpx.Response(200, json=PAIR)
 
-    oauth = SyncNotionOAuth(APP, base_url="https://proxy.example/n/")
-    oauth._transport._own = httpx.Client(transport=httpx.MockTransport(handler))
-    with oauth._transport._own:
-        assert oauth.create_token(code="c") == PAIR
-    [sent] = seen
-    assert sent == ("https://proxy.example/n/v1/oauth/token", BASIC, {"grant_type": "authorization_code", "code": "c"})
+    base_url, mocked = "https://proxy.example/n/", httpx.MockTransport(handler)
+    with httpx.Client(transport=mocked) as own:
+        assert SyncNotionOAuth(APP, base_url=base_url, http_client=own).create_token(code="c") == PAIR
+    async with httpx.AsyncClient(transport=mocked) as own:
+        assert await NotionOAuth(APP, base_url=base_url, http_client=own).create_token(code="c") == PAIR
+    sent = ("https://proxy.example/n/v1/oauth/token", BASIC, {"grant_type": "authorization_code", "code": "c"})
+    assert seen == [sent, sent]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [({}, 12.5), ({"timeout": 3.0}, 3.0)], ids=["its own timeout", "a timeout of ours"]
+)
+def test_a_client_of_the_callers_is_used_as_it_is(given, read):
+    seen = []
+
+    def handler(request):
+        seen.append(request)
+        return httpx.Response(200, json=PAIR)
+
+    with httpx.Client(transport=httpx.MockTransport(handler), timeout=12.5, headers={"x-own": "1"}) as own:
+        before = dict(own.headers)
+        oauth = SyncNotionOAuth(APP, http_client=own, **given)
+        oauth.create_token(code="c")
+        oauth.close()
+        assert not own.is_closed
+        assert (dict(own.headers), own.timeout) == (before, httpx.Timeout(12.5))
+    assert seen[0].headers["x-own"] == "1"
+    assert seen[0].extensions["timeout"]["read"] == read
+
+
+async def test_a_client_of_the_other_kind_is_refused():
+    with httpx.Client() as own, pytest.raises(ConfigurationError, match=r"httpx\.Client"):
+        await NotionOAuth(APP, http_client=own).introspect(token="t")
+    async with httpx.AsyncClient() as own:
+        with pytest.raises(ConfigurationError, match="AsyncClient"):
+            SyncNotionOAuth(APP, http_client=own).introspect(token="t")
+    with pytest.raises(ConfigurationError, match="of type str"):
+        NotionOAuth(APP, http_client="client")
 
 
 # --- never a tool

@@ -3,8 +3,15 @@
 from collections.abc import Callable
 from typing import Any, assert_type
 
-from airbyte_agent_notion import CheckResult, ListResult, NotionConnector, SyncNotionConnector
-from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
+from airbyte_agent_notion import (
+    AirbyteAuthConfig,
+    CheckResult,
+    ConsentOutcome,
+    ListResult,
+    NotionConnector,
+    SyncNotionConnector,
+)
+from airbyte_agent_notion.models import NotionAccessTokenAuthConfig, NotionOAuthCredentials
 from airbyte_agent_notion.models.blocks import Block
 from airbyte_agent_notion.models.objects import Comment, Database, DataSource, Page, Template, User
 from airbyte_agent_notion.models.properties import PropertyItem
@@ -42,6 +49,13 @@ async def awaited() -> None:
     assert_type(await notion.check(), CheckResult)
     async with NotionConnector.sandbox() as opened:
         assert_type(opened, NotionConnector)
+    whose = AirbyteAuthConfig(customer_name="x", airbyte_client_id="x", airbyte_client_secret="x")
+    made = await NotionConnector.create(airbyte_config=whose, auth_config=NotionAccessTokenAuthConfig(token="x"))
+    assert_type(made, NotionConnector)
+    assert_type(await NotionConnector.get_consent_url(airbyte_config=whose, redirect_url="x"), str)
+    own = NotionOAuthCredentials(client_id="x", client_secret="x")
+    await NotionConnector.configure_oauth_app_parameters(airbyte_config=whose, credentials=own)
+    assert_type(NotionConnector.parse_callback("x"), ConsentOutcome)
 
 
 def blocked() -> None:

@@ -9,20 +9,18 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from ..errors import NotionAgentError, OutcomeUnknown, Unauthorized
-from ..flow import Flow, Request, gather, now, sleep
+from ..errors import NotionAgentError
+from ..flow import Flow, Request, gather
 from ..operation import Effect, Operation, Spec
 from ..settings import DEFAULT_DEADLINE, DEFAULT_REQUESTS_PER_MINUTE
 from ..wire.auth import Grant, NotionCredentials, decode_without, notion_headers
-from ..wire.limits import Limiter, send_within
-from ..wire.retry import Failure, failure_of, is_ambiguous, wait_before_retry
+from ..wire.limits import Limiter
+from .exchange import Exchange, unknown_outcome
 
 __all__ = ["LocalExecutor"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
-
-WORKSPACE_LIMIT = "public_api_space_request_rate_limit"
 
 
 class LocalExecutor:
@@ -54,6 +52,9 @@ class LocalExecutor:
         self.deadline = deadline
         self.draw = draw
 
+    def __str__(self) -> str:
+        return f"Notion-Version {self.notion_version}"
+
     def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
         """One primitive operation as a call of its own."""
         return _Call(self).perform(operation)
@@ -67,8 +68,8 @@ class _Call:
     """One call: what its requests share."""
 
     def __init__(self, executor: LocalExecutor) -> None:
-        self._executor = executor
-        self._ends_at: float | None = None
+        self._grant = executor.grant
+        self._exchange = Exchange(executor.limiter, deadline=executor.deadline, draw=executor.draw)
         self.notion_version = executor.notion_version
 
     def call(self, operation: Operation[T]) -> Flow[T]:
@@ -85,60 +86,33 @@ class _Call:
             TransportError, InvalidResponse: there was no answer, or none of Notion's.
         """
         try:
-            return (yield from self._exchange(operation.request(), operation.effect, operation.spec))
+            return (yield from self._answer(operation.request(), operation.effect, operation.spec))
         except NotionAgentError as error:
-            failure = failure_of(error)
-            if operation.effect is Effect.READ or failure is None or not is_ambiguous(failure):
+            unknown = unknown_outcome(operation, error)
+            if unknown is None:
                 raise
             committed = yield from self._committed(operation, error)
             if committed is None:
-                raise _unknown(operation, error) from error
+                raise unknown from error
             return committed
 
-    def _exchange(self, request: Request, effect: Effect, spec: Spec) -> Flow[JsonObject]:
-        """Send until there is an answer, or no further try is allowed."""
+    def _answer(self, request: Request, effect: Effect, spec: Spec) -> Flow[JsonObject]:
+        def attempt(token: SecretStr) -> Flow[JsonObject]:
+            response = yield from self._exchange.send(request.prepared(notion_headers(token, self.notion_version)))
+            return decode_without(response, token, not_found=spec.not_found)
+
         repeatable = effect is Effect.READ or request.method in {"GET", "DELETE"}
-        tries, renewed = 0, False
-        while True:
-            tries += 1
-            token = self._executor.grant.token
-            try:
-                return (yield from self._send(request, token, spec))
-            except Unauthorized:
-                if renewed or not self._executor.grant.refreshable:
-                    raise
-                renewed = True
-                yield from self._executor.grant.refreshed(token, self.notion_version)
-                continue
-            except NotionAgentError as error:
-                caught = error
-            failure = failure_of(caught)
-            if failure is None:
-                raise caught
-            wait = wait_before_retry(failure, tries=tries, repeatable=repeatable, draw=self._executor.draw())
-            if wait is None or not (yield from self._has_time_for(wait)):
-                raise caught
-            if failure.status in {429, 529}:
-                yield from self._pause(failure, wait)
-            else:
-                yield from sleep(wait)
+        return self._exchange.repeated(attempt, token=self._token, renewed=self._renewed, repeatable=repeatable)
 
-    def _send(self, request: Request, token: SecretStr, spec: Spec) -> Flow[JsonObject]:
-        if self._ends_at is None and self._executor.deadline is not None:
-            self._ends_at = (yield from now()) + self._executor.deadline
-        prepared = request.prepared(notion_headers(token, self.notion_version))
-        response = yield from send_within(self._executor.limiter, prepared, ends_at=self._ends_at)
-        return decode_without(response, token, not_found=spec.not_found)
+    def _token(self) -> Flow[SecretStr]:
+        yield from ()
+        return self._grant.token
 
-    def _has_time_for(self, wait: float) -> Flow[bool]:
-        return self._ends_at is None or (yield from now()) + wait < self._ends_at
-
-    def _pause(self, failure: Failure, wait: float) -> Flow[None]:
-        """Hold back everything that uses the token, not only this call."""
-        moment = yield from now()
-        if failure.reason == WORKSPACE_LIMIT:
-            self._executor.limiter.learn_workspace_limit(moment)
-        self._executor.limiter.pause(moment + wait)
+    def _renewed(self, refused: SecretStr) -> Flow[bool]:
+        if not self._grant.refreshable:
+            return False
+        yield from self._grant.refreshed(refused, self.notion_version)
+        return True
 
     def _committed(self, operation: Operation[Any], error: NotionAgentError) -> Flow[JsonObject | None]:
         """What a write saved although it failed, where Notion names it and it can be read; else None."""
@@ -158,19 +132,10 @@ class _Call:
     def _read(self, template: str, identifier: str, spec: Spec) -> Flow[JsonObject]:
         method, _, path = template.partition(" ")
         request = Request(method=method, path=path.replace("{id}", quote(identifier, safe="")))
-        return self._exchange(request, Effect.READ, spec)
+        return self._answer(request, Effect.READ, spec)
 
 
 def _ids(value: object) -> list[str]:
     """Notion's additional_data holds strings and lists of strings; dots alone would be another path."""
     values = cast("list[object]", value) if isinstance(value, list) else [value]
     return [each for each in values if isinstance(each, str) and each.strip(".")]
-
-
-def _unknown(operation: Operation[Any], error: NotionAgentError) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"{operation.spec.name} was sent, and it is not known whether it took effect: {error.message}",
-        hint=f"Do not repeat it before you have looked: {operation.spec.verify}",
-        details={"operation": operation.spec.name, "params": operation.params(), **error.details},
-        request_id=error.request_id,
-    )

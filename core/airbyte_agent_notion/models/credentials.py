@@ -116,8 +116,10 @@ class NotionOAuthCredentials(_Credentials):
 
 
 class AirbyteAuthConfig(_Credentials):
-    """Hosted mode: a server that speaks the Airbyte Agent API keeps the credentials. Not part of this version yet.
+    """Hosted mode: a server that speaks the Airbyte Agent API keeps the credentials.
 
+    Client id and secret, and whose connector is meant, may also stand in the environment: AIRBYTE_CLIENT_ID,
+    AIRBYTE_CLIENT_SECRET and AIRBYTE_ORGANIZATION_ID, AIRBYTE_CUSTOMER_NAME or AIRBYTE_CONNECTOR_ID.
     ``workspace_name`` and ``external_user_id`` are accepted as other names of ``customer_name``.
     """
 

@@ -55,7 +55,9 @@ def complete_page(api: Api, page: Page) -> Flow[Page]:
             missing.append({"property": name, "reason": items})
         else:
             whole[name] = _filled(values[name], items)
-    return _with(cast("Page", {**page, "properties": whole}) if cut else page, [*missing, *_computed(values, cut)])
+    # A server in hosted mode has marked the page already.
+    bare = {key: value for key, value in page.items() if key != "incomplete"}
+    return _with(cast("Page", {**bare, "properties": whole} if values else bare), [*missing, *_computed(values, cut)])
 
 
 def _any_long(values: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ Nothing leaves the process, and nothing is canned: objects are built from state,
 """
 
 from .faults import Fault, Faults
-from .oauth import OAuth, TokenPair
+from .oauth import Grant, OAuth, TokenPair
 from .sandbox import Exchange, Received, Sandbox
 from .server import SandboxServer
 from .transport import SandboxTransport
@@ -18,6 +18,7 @@ __all__ = [
     "Exchange",
     "Fault",
     "Faults",
+    "Grant",
     "OAuth",
     "Received",
     "Sandbox",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..errors import ConnectionFailed
 from ..flow import Request, Response
@@ -32,8 +32,10 @@ __all__ = ["Exchange", "Received", "Sandbox"]
 
 TOKEN = "ntn_sandbox_0123456789"  # noqa: S105 - a made-up token for a made-up workspace
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-SECRETS = frozenset({"code", "token", "refresh_token"})
+SECRETS = frozenset({"code", "form_token", "token", "refresh_token"})
 """Keys of an OAuth request whose values are not kept."""
+
+Form: TypeAlias = Sequence[tuple[str, str]]
 
 
 def _fixed_now() -> datetime:
@@ -82,9 +84,11 @@ class Sandbox:
         self.row_cap = row_cap
         self.faults = Faults(clock=clock)
         self.oauth = OAuth(self.workspace)
-        """Clients, codes and token pairs."""
+        """Clients, the authorization page, codes and token pairs."""
         self.requests: list[Received] = []
-        """Everything received, oldest first; never a token."""
+        """Everything received, oldest first; never a token. A refresh is a request for ``/v1/oauth/token`` whose body
+        has ``grant_type`` refresh_token.
+        """
         self._lock = threading.Lock()
         self._answered = 0
 
@@ -113,33 +117,38 @@ class Sandbox:
     def __repr__(self) -> str:
         return f"<Sandbox {self.workspace.name!r}: {len(self.workspace.pages)} pages>"
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: Request, *, form: Form = ()) -> Response:
         """Answer one request, without waiting. Thread-safe.
+
+        Args:
+            request: The request.
+            form: The fields of a submitted HTML form, in place of a JSON body.
 
         Raises:
             ConnectionFailed: A fault drops the connection.
         """
-        response = self.exchange(request).response
+        response = self.exchange(request, form=form).response
         if response is None:
             raise ConnectionFailed("The sandbox dropped the connection.")
         return response
 
-    def exchange(self, request: Request, *, broken_json: bool = False) -> Exchange:
+    def exchange(self, request: Request, *, broken_json: bool = False, form: Form = ()) -> Exchange:
         """What becomes of a request, delays and broken connections included; the caller performs those.
 
         Args:
             request: The request.
-            broken_json: Its body could not be parsed.
+            broken_json: Its body could not be parsed as JSON.
+            form: The fields of a submitted HTML form; only the OAuth authorization page takes one.
         """
         with self._lock:
             fault = self.faults.take(request)
-            response = self._outcome(request, fault, broken_json=broken_json)
+            response = self._outcome(fault, lambda: self._own(request, form, broken_json=broken_json))
             self.requests.append(
                 Received(
                     method=request.method,
                     path=request.path,
                     query=tuple(request.query),
-                    body=self._kept(request),
+                    body=self._kept(request, form),
                     status=None if response is None else response.status,
                 )
             )
@@ -165,25 +174,33 @@ class Sandbox:
 
         return SandboxServer(self, host=host, port=port)
 
-    def _kept(self, request: Request) -> Any:
+    def _kept(self, request: Request, form: Form) -> Any:
         """A copy of the body, without OAuth's secrets."""
         body: Any = None if request.json is None else json.loads(json.dumps(request.json))
+        if self.oauth.page.handles(request):
+            body = dict(form) or body
         if not self.oauth.handles(request) or not isinstance(body, dict):
             return body
         given = cast("dict[str, Any]", body)
         return {key: "***" if key in SECRETS else value for key, value in given.items()}
 
-    def _outcome(self, request: Request, fault: Fault | None, *, broken_json: bool) -> Response | None:
+    def _outcome(self, fault: Fault | None, own: Callable[[], Response]) -> Response | None:
         """The answer, or None for a broken connection."""
         response = None
         if fault is None or fault.after or not fault.answers:
-            response = self._respond(lambda: self._answer(request, broken_json=broken_json))
+            response = own()
         if fault is None:
             return response
         if fault.answers:
             response = self._failed(fault)
         laid_over = {name.lower(): value for name, value in fault.headers.items()}
         return None if response is None else replace(response, headers={**response.headers, **laid_over})
+
+    def _own(self, request: Request, form: Form, *, broken_json: bool) -> Response:
+        """The answer without any fault."""
+        if self.oauth.page.handles(request):
+            return self.oauth.page.answer(request, form)
+        return self._respond(lambda: self._answer(request, broken_json=broken_json))
 
     def _failed(self, fault: Fault) -> Response | None:
         problem = fault.problem()

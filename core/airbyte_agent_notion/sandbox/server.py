@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["SandboxServer"]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 100
 
 
 class SandboxServer:
@@ -118,7 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         server = cast("_Server", self.server)
-        body, broken = _parse(self._read())
+        raw = self._read()
+        body, broken = _parse(raw)
         url = urlsplit(self.path)
         request = Request(
             method=self.command,
@@ -127,7 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
             json=body,
             headers=dict(self.headers.items()),
         )
-        exchange = server.sandbox.exchange(request, broken_json=broken)
+        form = _parse_form(raw or b"") if self.headers.get_content_type() == FORM else []
+        exchange = server.sandbox.exchange(request, broken_json=broken, form=form)
         if exchange.delay > 0:
             server.stopping.wait(exchange.delay)
         if exchange.response is None:
@@ -176,3 +180,11 @@ def _parse(raw: bytes | None) -> tuple[Any, bool]:
         return json.loads(raw), False
     except (ValueError, RecursionError):
         return None, True
+
+
+def _parse_form(raw: bytes) -> list[tuple[str, str]]:
+    """The fields of a form; none of them if there are too many."""
+    try:
+        return parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return []

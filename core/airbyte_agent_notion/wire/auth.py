@@ -6,17 +6,15 @@ import logging
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from copy import copy
-from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from pydantic import SecretStr
 
 from ..errors import InvalidResponse, NotionAgentError, Recovery, Unauthorized
-from ..flow import Flow, Request, Response, call, send, shield, sleep
+from ..flow import Flow, Request, Response, call, send
 from ..models.credentials import NotionAccessTokenAuthConfig, NotionOauth20AuthConfig
 from .retry import failure_of, is_ambiguous
+from .single_flight import SingleFlight
 from .status import decode
 
 __all__ = [
@@ -35,8 +33,6 @@ NotionCredentials = NotionAccessTokenAuthConfig | NotionOauth20AuthConfig
 
 _log = logging.getLogger("airbyte_agent_notion")
 _KNOWN_PREFIXES = ("ntn_", "secret_")
-_LOOK_AGAIN = 0.05
-"""Seconds after which a call that waits for another's refresh looks whether it is done."""
 
 
 def bearer(credentials: NotionCredentials) -> SecretStr:
@@ -97,14 +93,6 @@ class Hidden(dict[str, Any]):
         return f"<{', '.join(self)}>"
 
 
-@dataclass(eq=False, slots=True)
-class _Renewal:
-    """A refresh under way, and how it ended."""
-
-    over: bool = False
-    failure: NotionAgentError | None = None
-
-
 class Grant:
     """The token in use, and its renewal where there is a refresh token. Thread-safe.
 
@@ -117,10 +105,9 @@ class Grant:
     ) -> None:
         self._app = credentials if isinstance(credentials, NotionOauth20AuthConfig) else None
         self._on_refresh = on_refresh
-        self._lock = Lock()
         self._token = bearer(credentials)
         self._refresh_token = self._app.refresh_token if self._app else None
-        self._renewal: _Renewal | None = None
+        self._renewals = SingleFlight()
 
     @property
     def token(self) -> SecretStr:
@@ -137,37 +124,21 @@ class Grant:
 
         Calls that wait for another's refresh share its outcome, also where it failed.
         """
-        with self._lock:
-            if self._token.get_secret_value() != refused.get_secret_value():
-                return
-            under_way, mine = self._renewal, _Renewal()
-            if under_way is None:
-                self._renewal = mine
-        if under_way is None:
-            yield from shield(self._renew(mine, notion_version))
-            return
-        while not under_way.over:
-            yield from sleep(_LOOK_AGAIN)
-        if under_way.failure is not None:
-            raise copy(under_way.failure)
+        yield from self._renewals.run(
+            lambda: self._renew(notion_version),
+            needed=lambda: self._token.get_secret_value() == refused.get_secret_value(),
+        )
 
-    def _renew(self, renewal: _Renewal, notion_version: str) -> Flow[None]:
+    def _renew(self, notion_version: str) -> Flow[None]:
+        pair = yield from self._exchange(notion_version)
         try:
-            pair = yield from self._exchange(notion_version)
-            try:
-                if self._on_refresh is not None:
-                    callback = self._on_refresh
-                    yield from call(lambda: callback(dict(pair)))
-            finally:
-                # Also where the callback failed: the old pair is of no use any more.
-                self._token = SecretStr(pair["access_token"])
-                self._refresh_token = SecretStr(pair.get("refresh_token") or self._secret())
-        except NotionAgentError as error:
-            renewal.failure = error
-            raise
+            if self._on_refresh is not None:
+                callback = self._on_refresh
+                yield from call(lambda: callback(dict(pair)))
         finally:
-            self._renewal = None
-            renewal.over = True
+            # Also where the callback failed: the old pair is of no use any more.
+            self._token = SecretStr(pair["access_token"])
+            self._refresh_token = SecretStr(pair.get("refresh_token") or self._secret())
 
     def _exchange(self, notion_version: str) -> Flow[dict[str, Any]]:
         if self._app is None:

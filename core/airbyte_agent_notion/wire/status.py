@@ -27,16 +27,16 @@ from ..errors import (
 from ..flow import Response
 from .retry import BLOCKED
 
-__all__ = ["decode", "retry_after"]
+__all__ = ["BY_STATUS", "MAX_MESSAGE", "decode", "json_object", "retry_after"]
 
-_BY_STATUS: dict[int, type[ApiError]] = {
+BY_STATUS: dict[int, type[ApiError]] = {
     400: InvalidRequest,
     401: Unauthorized,
     403: Forbidden,
     404: NotFound,
     409: Conflict,
 }
-_MAX_MESSAGE = 1_000
+MAX_MESSAGE = 1_000
 _TOO_LARGE: dict[str, Any] = {
     "recovery": Recovery.FIX_ARGUMENTS,
     "hint": "The request is too large: split it into several smaller ones.",
@@ -55,7 +55,7 @@ def decode(response: Response, *, not_found: str | None = None) -> dict[str, Any
         InvalidResponse: anything that is not Notion's JSON.
     """
     request_id = response.headers.get("x-notion-request-id")
-    body = _json_object(response, request_id)
+    body = json_object(response, request_id)
     if 200 <= response.status < 300:
         return body
     raise _error(response, body, request_id, not_found)
@@ -85,7 +85,8 @@ def _seconds(text: str, wall_clock: float) -> float | None:
     return seconds if isfinite(seconds) else None
 
 
-def _json_object(response: Response, request_id: str | None) -> dict[str, Any]:
+def json_object(response: Response, request_id: str | None) -> dict[str, Any]:
+    """The JSON object that an answer of any status holds; raises InvalidResponse."""
     if 300 <= response.status < 400:
         raise _unusable(response, request_id, "a redirect, which is not followed with a secret")
     try:
@@ -131,7 +132,7 @@ def _error(response: Response, body: dict[str, Any], request_id: str | None, not
         "details": details,
         "request_id": body.get("request_id") or request_id,
     }
-    text = str(message)[:_MAX_MESSAGE]
+    text = str(message)[:MAX_MESSAGE]
     if response.status in {429, 529}:
         if details.get("rate_limit_reason") == BLOCKED:
             facts.update(recovery=Recovery.ASK_OPERATOR, hint="Do not retry: Notion has blocked these requests.")
@@ -144,5 +145,5 @@ def _error(response: Response, body: dict[str, Any], request_id: str | None, not
     if response.status == 413:
         facts.update(_TOO_LARGE)
         return ApiError(text, status=response.status, **facts)
-    kind = _BY_STATUS.get(response.status, ApiError)
+    kind = BY_STATUS.get(response.status, ApiError)
     return kind(text, status=response.status, hint=not_found if kind is NotFound else None, **facts)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from airbyte_agent_notion.errors import ConfigurationError
 from airbyte_agent_notion.flow import Request, Response
-from airbyte_agent_notion.sandbox import Sandbox
+from airbyte_agent_notion.sandbox import Grant, Sandbox
+from airbyte_agent_notion.sandbox.oauth import CODE_SECONDS
 from airbyte_agent_notion.sandbox.sandbox import NOW
 
 CLIENT = ("sandbox-client", "sandbox-secret")
@@ -146,7 +149,9 @@ def test_malformed_requests(sandbox: Sandbox, body: Any) -> None:
 
 
 def test_only_these_endpoints(sandbox: Sandbox) -> None:
-    assert refused(ask(sandbox, "authorize")) == (400, "invalid_request_url")
+    assert refused(ask(sandbox, "authorise")) == (400, "invalid_request_url")
+    put = sandbox.handle(Request(method="PUT", path="/v1/oauth/authorize"))
+    assert (put.status, json.loads(put.content)["code"]) == (400, "invalid_request_url")
     answer = sandbox.handle(Request(method="GET", path="/v1/oauth/token", headers={"authorization": basic(CLIENT)}))
     assert answer.status == 400
     broken = Request(method="POST", path="/v1/oauth/token", headers={"authorization": basic(CLIENT)})
@@ -201,3 +206,46 @@ def test_no_secret_is_kept_or_shown(sandbox: Sandbox) -> None:
 def test_the_endpoints_are_outside_the_rate_limit(sandbox: Sandbox) -> None:
     sandbox.faults.rate_limit(per_minute=0, workspace_per_minute=0)
     assert exchange(sandbox, sandbox.oauth.code())[0] == 200
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(CODE_SECONDS - 1, 200), (CODE_SECONDS, 400)])
+def test_a_code_expires_in_the_sandboxs_own_time(seconds: float, status: int) -> None:
+    moment = [NOW]
+    sandbox = Sandbox.sample(now=lambda: moment[0])
+    code = sandbox.oauth.code()
+    moment[0] += timedelta(seconds=seconds)
+    answer = exchange(sandbox, code)
+    assert answer[0] == status
+    assert status == 200 or refused(answer) == (400, "invalid_grant")
+
+
+def test_grants_tell_what_has_become_of_them_and_no_token(sandbox: Sandbox) -> None:
+    sandbox.oauth.register("other", "s3cret")
+    first, second = sandbox.oauth.grant(), sandbox.oauth.grant(client_id="other")
+    _, fresh = refresh(sandbox, first.refresh_token)
+    refresh(sandbox, fresh["refresh_token"])
+    assert refused(refresh(sandbox, first.refresh_token))[0] == 400
+    ask(sandbox, "revoke", ("other", "s3cret"), token=second.access_token)
+    before = sandbox.oauth.grants
+    assert before == (
+        Grant(client_id="sandbox-client", refreshes=2, expired=False, revoked=False),
+        Grant(client_id="other", refreshes=0, expired=False, revoked=True),
+    )
+    assert not any(word in repr(before) for word in ("ntn_", "nrt_"))
+    refreshes = [each for each in sandbox.requests if (each.body or {}).get("grant_type") == "refresh_token"]
+    assert [each.status for each in refreshes] == [200, 200, 400]
+
+
+def test_all_access_tokens_expire_at_once(sandbox: Sandbox) -> None:
+    pairs = [sandbox.oauth.grant(), sandbox.oauth.grant()]
+    sandbox.oauth.expire_all()
+    assert [me(sandbox, pair.access_token).status for pair in pairs] == [401, 401]
+    assert [each.expired for each in sandbox.oauth.grants] == [True, True]
+    assert refresh(sandbox, pairs[0].refresh_token)[0] == 200
+    assert me(sandbox, sandbox.oauth.grant().access_token).status == 200
+    assert me(sandbox, sandbox.token).status == 200
+
+
+def test_one_string_is_no_list_of_addresses(sandbox: Sandbox) -> None:
+    with pytest.raises(ConfigurationError, match="one string"):
+        sandbox.oauth.register("app", "secret", redirect_uris="https://app.example")
