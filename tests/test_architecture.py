@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 CORE = "airbyte_agent_notion"
 ADAPTERS = "airbyte_agent_notion_adapters"
 CLI = "airbyte_agent_notion_cli"
+GATEWAY = "airbyte_agent_notion_gateway"
 
 FLOORS = (
     {"_building", "_version", "errors"},
@@ -38,9 +39,10 @@ FLOORS = (
 PUBLIC = {CORE, *(f"{CORE}.{name}" for name in ("errors", "models", "plugins", "tools"))}
 MAY_IMPORT = {
     ADAPTERS: PUBLIC,
-    CLI: {*PUBLIC, f"{CORE}.sandbox"},
+    CLI: {*PUBLIC, f"{CORE}.sandbox", GATEWAY, f"{GATEWAY}.cli"},
+    GATEWAY: {*PUBLIC, f"{CORE}.oauth", f"{CORE}.settings"},
 }
-"""What of the core adapters and the commands may see."""
+"""What of the core adapters, the commands and the gateway may see."""
 
 MAY_AWAIT = {
     "connector",
@@ -184,7 +186,7 @@ def strays(source: Iterable[Module], allowed: Mapping[str, set[str]]) -> list[st
         for name, _ in imports(module, CORE_NAMES):
             inside = name.startswith(CORE) and name not in allowed[module.package]
             own = name == module.package or name.startswith(f"{module.package}.")
-            if inside and not (own and module.package in {CLI}):
+            if inside and not (own and module.package in {CLI, GATEWAY}):
                 problems.append(f"{module.package}.{module.name} imports {name}")
     return problems
 
@@ -233,6 +235,7 @@ def unfinished(text: str, *, hooks: bool = False) -> list[str]:
 CORE_MODULES = modules(CORE)
 CORE_NAMES = {f"{CORE}.{module.name}" for module in CORE_MODULES}
 ADAPTER_MODULES = [*modules(ADAPTERS), *modules(CLI)]
+GATEWAY_MODULES = modules(GATEWAY)
 
 
 def test_a_module_imports_only_floors_below_its_own() -> None:
@@ -254,11 +257,16 @@ def test_every_listed_exception_is_needed() -> None:
 
 
 def test_core_imports_no_framework_and_no_adapter() -> None:
-    assert forbidden(CORE_MODULES, {*FRAMEWORKS, ADAPTERS, CLI}) == []
+    assert forbidden(CORE_MODULES, {*FRAMEWORKS, ADAPTERS, CLI, GATEWAY}) == []
 
 
 def test_adapters_import_the_public_face_and_never_each_other() -> None:
     assert strays(ADAPTER_MODULES, MAY_IMPORT) == []
+
+
+def test_the_gateway_imports_the_public_face_and_no_framework() -> None:
+    assert strays(GATEWAY_MODULES, MAY_IMPORT) == []
+    assert forbidden(GATEWAY_MODULES, {*FRAMEWORKS, ADAPTERS, CLI}) == []
 
 
 def test_operations_and_shaping_know_nothing_of_the_wire() -> None:
@@ -276,7 +284,7 @@ def test_only_these_modules_of_the_core_await() -> None:
 
 
 def test_every_public_module_declares_what_it_offers() -> None:
-    assert undeclared([*CORE_MODULES, *ADAPTER_MODULES]) == []
+    assert undeclared([*CORE_MODULES, *ADAPTER_MODULES, *GATEWAY_MODULES]) == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "adapters" / ADAPTERS).glob("*.py")), ids=lambda path: path.name)

@@ -85,7 +85,7 @@ def test_without_an_agent(workspace: Sandbox) -> None:
     assert "Tasks 5 True" in run(block("with SyncNotionConnector"))
 
 
-@pytest.mark.parametrize("kind", ["import NotionOauth20AuthConfig\n\nconnector", "NotionAccessTokenAuthConfig("])
+@pytest.mark.parametrize("kind", ["import NotionOauth20AuthConfig\n\nconnector", "r(auth_config=NotionAccessTokenAuth"])
 def test_authentication(kind: str, workspace: Sandbox) -> None:
     source = re.sub(r'"<(access )?token>"', repr(workspace.token), block(kind))
     assert run(source, after="import asyncio; print(asyncio.run(connector.check()).status)") == "healthy\n"
@@ -107,6 +107,42 @@ def test_an_expired_grant_renews_itself(workspace: Sandbox) -> None:
     assert "'refresh_token'" in printed[0]
 
 
+@pytest.fixture
+def hosted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """What stands for the placeholders of the hosted blocks, on a gateway of our own."""
+    pytest.importorskip("fastapi", reason="the extra gateway is not installed")
+    from served_gateway import served_gateway
+
+    with served_gateway(tmp_path, Sandbox.sample()) as gateway:
+        monkeypatch.setenv("AIRBYTE_API_BASE_URL", gateway.url)
+        client = gateway.organization(redirect_urls=("https://yourapp.com/oauth/callback",))
+        yield {
+            "<your_customer_name>": "acme",
+            "<your-client-id>": client.client_id,
+            "<your-client-secret>": client.client_secret,
+            "<token>": gateway.sandbox.token,
+        }
+
+
+def test_hosted_execution(hosted: dict[str, str]) -> None:
+    sources = [block("print(connector.connector_id)"), block("await connector.check()"), block("get_consent_url")]
+    for placeholder, value in hosted.items():
+        sources = [source.replace(placeholder, value) for source in sources]
+    created = run(sources[0], after="import asyncio; print(asyncio.run(connector.check()).status)").splitlines()
+    assert (len(created[0]), created[1]) == (36, "healthy")
+    assert run(sources[1]) == "healthy\n"
+    url, connector_id = run(sources[2]).splitlines()
+    assert "/v1/oauth/authorize?client_id=%3Cclient+id%3E&" in url
+    assert connector_id == "<connector_id>"
+
+
+def test_every_variable_of_a_gateway_is_told() -> None:
+    source = Path(__file__).parents[1] / "core/airbyte_agent_notion_gateway/settings.py"
+    names = re.findall(r'given\.(?:text|secret|flag)\("(\w+)"\)', source.read_text(encoding="utf-8"))
+    assert len(names) > 6
+    assert [name for name in names if f"NOTION_GATEWAY_{name}" not in README] == []
+
+
 def test_both_commands_are_there() -> None:
     assert '    python -m pip install ".[all]" && airbyte-agent-notion demo\n' in README
     assert "    python -m pip install tox && tox\n" in README
@@ -114,7 +150,8 @@ def test_both_commands_are_there() -> None:
 
 def test_every_block_is_tested() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    markers = [*re.findall(r'block\("([^"]+)"\)', source), "uthConfig\n\nconnector", "NotionAccessTokenAuthConfig("]
+    markers = re.findall(r'block\("([^"]+)"\)', source)
+    markers += ["uthConfig\n\nconnector", "r(auth_config=NotionAccessTokenAuth"]
     assert all(any(marker in text for marker in markers) for text in BLOCKS)
     assert len(BLOCKS) == len(markers)
 

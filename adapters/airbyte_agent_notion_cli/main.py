@@ -12,15 +12,26 @@ from airbyte_agent_notion import NotionAgentError, __version__
 
 __all__ = ["main"]
 
+PROGRAM = "airbyte-agent-notion"
+GATEWAY_NEEDS = {"alembic", "argon2", "cryptography", "fastapi", "jwt", "psycopg", "sqlalchemy", "starlette", "uvicorn"}
+"""What the extra ``gateway`` installs."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 0, or 1 after an error, which is printed."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # Workspaces hold text that some terminals cannot show.
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        # The gateway's own commands are built only when one of them is meant.
+        options = _gateway_parser().parse_args(given[1:]) if given[:1] == ["gateway"] else _parser().parse_args(given)
         return int(options.run(options))
+    except ModuleNotFoundError as error:
+        if given[:1] != ["gateway"] or (error.name or "").partition(".")[0] not in GATEWAY_NEEDS:
+            raise
+        print('The gateway is not installed: pip install "airbyte-agent-notion[gateway]"', file=sys.stderr)
+        return 1
     except NotionAgentError as error:
         print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
         return 1
@@ -33,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="airbyte-agent-notion", description="Notion for AI agents.")
+    parser = argparse.ArgumentParser(prog=PROGRAM, description="Notion for AI agents.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -50,6 +61,16 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser("sandbox", help="serve the sample workspace on loopback for any HTTP client")
     sandbox.add_argument("--port", type=int, default=0, help="default: a free one")
     sandbox.set_defaults(run=_sandbox)
+
+    commands.add_parser("gateway", help="serve the hosted Agent API, and manage its tenants", add_help=False)
+    return parser
+
+
+def _gateway_parser() -> argparse.ArgumentParser:
+    from airbyte_agent_notion_gateway.cli import add_commands
+
+    parser = argparse.ArgumentParser(prog=f"{PROGRAM} gateway", description="The hosted Agent API on your own server.")
+    add_commands(parser)
     return parser
 
 

@@ -40,9 +40,12 @@ ENVIRONMENT = {
     "NOTION_BASE_URL": "Where requests go, where no `base_url` is given.",
     "AIRBYTE_CLIENT_ID": "Client id for hosted mode, where neither `auth_config` nor NOTION_TOKEN is given.",
     "AIRBYTE_CLIENT_SECRET": "Client secret for hosted mode, together with AIRBYTE_CLIENT_ID.",
+    "AIRBYTE_ORGANIZATION_ID": "Organisation for hosted mode, together with AIRBYTE_CLIENT_ID.",
+    "AIRBYTE_CUSTOMER_NAME": "Whose connector is meant in hosted mode, where `AirbyteAuthConfig` does not say.",
+    "AIRBYTE_CONNECTOR_ID": "Which connector is meant in hosted mode, where `AirbyteAuthConfig` does not say.",
     "AIRBYTE_API_BASE_URL": "Where requests go in hosted mode, where no `base_url` is given.",
 }
-"""Read when a connector is built, never at import."""
+"""Read when a connector is built, never at import. Those of a gateway (NOTION_GATEWAY_...) are in the README."""
 
 DISTRIBUTION = "airbyte-agent-notion"
 COMMAND = "python -m airbyte_agent_notion.reference --write REFERENCE.md"

@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import inspect
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,34 +19,23 @@ from airbyte_agent_notion import (
     NotionOauth20AuthConfig,
     NotionOAuthCredentials,
 )
-from airbyte_agent_notion.errors import NotAvailable
 from airbyte_agent_notion.sandbox import Sandbox
 
 BLOCKS = Path(__file__).parent / "blocks"
-SANDBOX_TOKEN = "TOKEN"
-PLACEHOLDERS = {
-    "<Your Notion OAuth integration's client ID>": "an-oauth-client",
-    "<Your Notion OAuth integration's client secret>": "an-oauth-secret",
-    "<OAuth access token obtained through the Notion authorization flow>": SANDBOX_TOKEN,
-    "<Notion internal integration token (starts with ntn_ or secret_)>": SANDBOX_TOKEN,
-    "<your_airbyte_client_id>": "a-client",
-    "<your_airbyte_client_secret>": "a-secret",
-    "<your_customer_name>": "a-customer",
-    "<your_organization_id>": "an-organization",
-    "<your-client-id>": "a-client",
-    "<your-client-secret>": "a-secret",
-}
-
-hosted = pytest.mark.xfail(
-    raises=(NotAvailable, AttributeError), strict=True, reason="hosted mode is not part of this version"
-)
+PUBLIC_API = "https://api.airbyte.ai"
+CLIENT_ID = "<Your Notion OAuth integration's client ID>"
+CLIENT_SECRET = "<Your Notion OAuth integration's client secret>"
+ACCESS_TOKEN = "<OAuth access token obtained through the Notion authorization flow>"
+TOKEN = "<Notion internal integration token (starts with ntn_ or secret_)>"
+PLACEHOLDERS = {CLIENT_ID: "an-oauth-client", CLIENT_SECRET: "an-oauth-secret", ACCESS_TOKEN: "TOKEN", TOKEN: "TOKEN"}
 
 
-def block(name: str, token: str = SANDBOX_TOKEN) -> str:
+def block(name: str, values: Mapping[str, str]) -> str:
+    """A block with its placeholders replaced; none may be left."""
     text = (BLOCKS / name).read_text()
-    for placeholder, value in PLACEHOLDERS.items():
-        text = text.replace(placeholder, token if value == SANDBOX_TOKEN else value)
-    assert not re.search(r'"<[^"]*>"', text), "a placeholder is left"
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    assert not re.search(r"<[A-Za-z][^>]*>", text), "a placeholder is left"
     return text
 
 
@@ -91,7 +79,8 @@ def test_blocks_are_the_documents() -> None:
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("name", ["01_open_source_oauth.py", "02_open_source_token.py"])
 def test_open_source_block_runs_and_its_connector_works(name: str, workspace: Sandbox) -> None:
-    connector = run(block(name, workspace.token), {})["connector"]
+    values = {**PLACEHOLDERS, ACCESS_TOKEN: workspace.token, TOKEN: workspace.token}
+    connector = run(block(name, values), {})["connector"]
     assert isinstance(connector, NotionConnector)
 
     async def use() -> Any:
@@ -99,40 +88,6 @@ def test_open_source_block_runs_and_its_connector_works(name: str, workspace: Sa
             return await connector.execute("users", "get_me", {})
 
     assert asyncio.run(use())["object"] == "user"
-
-
-def test_execution_block_runs_with_open_source_credentials() -> None:
-    """The tool of the execution block, its connector exchanged for one on the sandbox."""
-    pydantic_ai = pytest.importorskip("pydantic_ai")
-    models = pytest.importorskip("pydantic_ai.models.function")
-    messages = pytest.importorskip("pydantic_ai.messages")
-
-    def script(history: list[Any], info: Any) -> Any:
-        if len(history) == 1:
-            assert [tool.name for tool in info.function_tools] == ["notion_execute"]
-            call = messages.ToolCallPart("notion_execute", {"entity": "users", "action": "get_me"})
-            return messages.ModelResponse(parts=[call])
-        return messages.ModelResponse(parts=[messages.TextPart(history[-1].parts[0].content)])
-
-    agent = pydantic_ai.Agent(models.FunctionModel(script))
-    source = block("10_hosted_execution.py").partition("@agent.tool_plain")
-    run(
-        "from airbyte_agent_notion import NotionConnector\n" + "".join(source[1:]),
-        {"agent": agent, "connector": NotionConnector.sandbox()},
-    )
-    assert json.loads(asyncio.run(agent.run("Who am I?")).output)["object"] == "user"
-
-
-@hosted
-def test_own_oauth_app_blocks_run() -> None:
-    namespace = run(block("04_hosted_own_oauth_app.py"), {})
-    run(block("06_hosted_revert_oauth_app.py"), namespace)
-
-
-@hosted
-def test_hosted_execution_block_runs() -> None:
-    agent = pytest.importorskip("pydantic_ai").Agent()
-    run(block("10_hosted_execution.py"), {"agent": agent})
 
 
 TABLES: dict[type, Mapping[str, str]] = {
