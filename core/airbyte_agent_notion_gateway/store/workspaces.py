@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Sequence
 from typing import Literal, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -97,7 +97,8 @@ class Workspaces:
                 return None
             values["updated_at"] = self._database.now()
             try:
-                changed(session, update(WorkspaceRow).where(WorkspaceRow.id == row.id).values(values))
+                if not changed(session, update(WorkspaceRow).where(WorkspaceRow.id == row.id).values(values)):
+                    return None
             except IntegrityError:
                 raise NameTaken(f"There is a workspace {name!r} already.", details={"field": "name"}) from None
             session.refresh(row)
@@ -107,9 +108,8 @@ class Workspaces:
         """Delete it with its connectors; whether it was there."""
         with self._database.write() as session:
             row = _found(session, organization_id, name_or_id, by)
-            if row is not None:
-                session.delete(row)
-            return row is not None
+            # As a statement: another call may have deleted it meanwhile.
+            return row is not None and changed(session, delete(WorkspaceRow).where(WorkspaceRow.id == row.id)) > 0
 
 
 def ensured_workspace(database: Database, session: Session, organization_id: str, name: str) -> WorkspaceRow:
