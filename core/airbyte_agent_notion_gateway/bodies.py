@@ -126,7 +126,10 @@ _OAUTH = {
         "client_id": {"type": "string", "description": "Of your Notion OAuth integration."},
         "client_secret": {"type": "string", "description": "Of your Notion OAuth integration."},
         "access_token": {"type": "string", "description": "What the authorization gave."},
-        "refresh_token": {"type": ["string", "null"], "description": "With it an expired access token is renewed."},
+        "refresh_token": {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "description": "With it an expired access token is renewed.",
+        },
     },
     "required": ["client_id", "client_secret", "access_token"],
     "additionalProperties": False,
