@@ -13,7 +13,9 @@ import pytest
 from airbyte_agent_notion import NotionConnector, SyncNotionConnector
 from airbyte_agent_notion.drive import adrive, drive
 from airbyte_agent_notion.errors import NotionAgentError
+from airbyte_agent_notion.executors.local import LocalExecutor
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig
+from airbyte_agent_notion.operation import Operation
 from airbyte_agent_notion.sandbox.oauth import CLIENT_SECRET
 from airbyte_agent_notion.sandbox.sandbox import TOKEN
 from airbyte_agent_notion.wire import limits
@@ -63,6 +65,30 @@ def _no_secret_shows(monkeypatch):
 def _no_limit_of_another_test(monkeypatch):
     """Each test's clock is its own, and so is what a token has used up."""
     monkeypatch.setattr(limits, "_table", WeakValueDictionary())
+
+
+@pytest.fixture(autouse=True)
+def _covers_what_it_says(request, monkeypatch):
+    """A test marked ``covers`` runs the operations that it names; one with parameters, one of them each time."""
+    mark = request.node.get_closest_marker("covers")
+    if mark is None:
+        yield
+        return
+    ran, build, call = set(), Operation.request, LocalExecutor.call
+
+    def built(operation):
+        ran.add(operation.spec.name)
+        return build(operation)
+
+    def called(executor, operation):
+        ran.add(operation.spec.name)
+        return call(executor, operation)
+
+    monkeypatch.setattr(Operation, "request", built)
+    monkeypatch.setattr(LocalExecutor, "call", called)
+    yield
+    missing = set(mark.args) - ran
+    assert not missing or (hasattr(request.node, "callspec") and ran & set(mark.args)), f"not run: {missing}"
 
 
 @pytest.fixture

@@ -85,6 +85,23 @@ def test_without_an_agent(workspace: Sandbox) -> None:
     assert "Tasks 5 True" in run(block("with SyncNotionConnector"))
 
 
+def test_writing(workspace: Sandbox) -> None:
+    said = run(block("pages.create.dry_run")).splitlines()
+    assert said[0].startswith("False {'Task': 'Order badges', 'Status': 'In progress'")
+    assert said[1].startswith("250 ")
+    created = [each for each in workspace.requests if (each.method, each.path) == ("POST", "/v1/pages")]
+    assert len(created) == 1
+
+
+def test_safety(workspace: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = next(page.id for page in workspace.workspace.pages.values() if page.id in workspace.workspace.shared)
+    assert run(block("import JsonLines").replace("<page>", page)) == "True\n"
+    [record] = (tmp_path / "audit.jsonl").read_text().splitlines()
+    assert json.loads(record)["operation"] == "pages.get"
+    assert json.loads(record)["tag"] == "support-bot"
+
+
 @pytest.mark.parametrize("kind", ["import NotionOauth20AuthConfig\n\nconnector", "r(auth_config=NotionAccessTokenAuth"])
 def test_authentication(kind: str, workspace: Sandbox) -> None:
     source = re.sub(r'"<(access )?token>"', repr(workspace.token), block(kind))

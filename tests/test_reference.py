@@ -9,15 +9,23 @@ import pytest
 from airbyte_agent_notion import errors
 from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.operations import NotionSurface
-from airbyte_agent_notion.reference import COMMAND, ENVIRONMENT, main, reference
+from airbyte_agent_notion.reference import (
+    COMMAND,
+    ENVIRONMENT,
+    covering_tests,
+    declared_operations,
+    main,
+    reference,
+)
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "REFERENCE.md"
+TESTS = ROOT / "tests"
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return reference()
+    return reference(TESTS)
 
 
 def test_the_document_is_in_step(text: str) -> None:
@@ -25,7 +33,7 @@ def test_the_document_is_in_step(text: str) -> None:
 
 
 def test_it_is_the_same_every_time(text: str) -> None:
-    assert reference() == text
+    assert reference(TESTS) == text
 
 
 @pytest.mark.parametrize("operation", Catalog.of(NotionSurface).operations(), ids=lambda operation: operation.spec.name)
@@ -73,11 +81,36 @@ def test_every_link_has_its_heading(text: str) -> None:
 
 def test_the_command_prints_writes_and_checks(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "REFERENCE.md"
-    assert main([]) == 0
+    tests = ["--tests", str(TESTS)]
+    assert main(tests) == 0
     assert capsys.readouterr().out == text
-    assert main(["--check", str(path)]) == 1
+    assert main(["--check", str(path), *tests]) == 1
     assert COMMAND in capsys.readouterr().err
-    assert main(["--write", str(path)]) == 0
-    assert main(["--check", str(path)]) == 0
+    assert main(["--write", str(path), *tests]) == 0
+    assert main(["--check", str(path), *tests]) == 0
     path.write_text(text + "more", encoding="utf-8")
-    assert main(["--check", str(path)]) == 1
+    assert main(["--check", str(path), *tests]) == 1
+
+
+# --- what covers the operations; that a marked test runs what it names, conftest.py checks as it runs
+
+
+def test_every_operation_is_covered_by_a_test() -> None:
+    assert set(covering_tests(TESTS)) == {operation.spec.name for operation in declared_operations()}
+
+
+def test_the_table_of_endpoints_names_the_tests(text: str, tmp_path: Path) -> None:
+    for name, found in covering_tests(TESTS).items():
+        [row] = re.findall(rf"^\| {re.escape(name)} \|.*$", text, re.MULTILINE)
+        assert row.endswith(f"| `{found[0]}` |")
+        file, _, test = found[0].partition("::")
+        assert f"def {test}(" in (TESTS / file).read_text(encoding="utf-8")
+    assert "| none |\n" not in text.partition("## Endpoints")[2].partition("\n## ")[0]
+    (tmp_path / "test_one.py").write_text("@pytest.mark.covers('users.list')\ndef test_it(): pass", encoding="utf-8")
+    assert "| `test_one.py::test_it` |" in reference(tmp_path)
+    assert "| 2026-03-11, 2025-09-03 | none |" in reference(tmp_path)
+
+
+def test_without_tests_their_column_is_left_out(tmp_path: Path) -> None:
+    assert "| capability | versions |\n" in reference(tmp_path / "nowhere")
+    assert "| capability | versions | test |\n" in reference(tmp_path)

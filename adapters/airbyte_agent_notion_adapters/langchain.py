@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any, Literal
+from types import SimpleNamespace
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, create_model
 
 from airbyte_agent_notion import NotionAccessTokenAuthConfig, NotionConnector, Outcome, Policy, Tool, Toolset
 from airbyte_agent_notion.errors import ConfigurationError
 from airbyte_agent_notion.plugins import Adapter, MissingFramework
-from airbyte_agent_notion.tools import HasRunner
+from airbyte_agent_notion.tools import Approve, HasRunner
 
 try:
     from langchain_core.runnables import RunnableConfig
@@ -30,33 +31,26 @@ class NotionOperationTool(BaseTool):
     handle_tool_error: Any = True
 
     _toolset: Toolset = PrivateAttr()
+    _asks: list[Any] = PrivateAttr()
 
-    def __init__(self, toolset: Toolset, tool: Tool, **options: Any) -> None:
-        schema = deepcopy(dict(tool.parameters))
-        own = {"name": tool.name, "description": tool.description, "args_schema": schema}
+    def __init__(self, toolset: Toolset, tool: Tool, asks: list[Any] | None = None, **options: Any) -> None:
+        own = {"name": tool.name, "description": tool.description, "args_schema": deepcopy(dict(tool.parameters))}
         super().__init__(**{**own, **options})
-        self._toolset = toolset
+        self._toolset, self._asks = toolset, [] if asks is None else asks
 
     def get_input_schema(self, config: RunnableConfig | None = None) -> type[BaseModel]:  # noqa: ARG002
         """A model that admits every call: the connector checks it, and answers in words that help."""
-        return _Anything
+        return create_model("Anything", __config__=ConfigDict(extra="allow"))
 
     def _run(self, **arguments: Any) -> tuple[str, Any]:
-        return _answer(self._toolset.call(self.name, arguments))
+        return _answer(self._toolset.call(self.name, arguments, approved=bool(self._asks)))
 
     async def _arun(self, **arguments: Any) -> tuple[str, Any]:
-        return _answer(await self._toolset.acall(self.name, arguments))
+        return _answer(await self._toolset.acall(self.name, arguments, approved=bool(self._asks)))
 
 
 class NotionExecute(NotionOperationTool):
-    """``notion_execute``: all of Notion's operations in one tool.
-
-    Args:
-        connector: NotionConnector or SyncNotionConnector. In its place:
-        notion_token: a Notion token; by default from NOTION_TOKEN.
-        policy: with a token, what may run; by default Policy.read_only().
-        options: fields of BaseTool.
-    """
+    """``notion_execute``, of a connector or Toolset; or of ``notion_token`` (default NOTION_TOKEN) and ``policy``."""
 
     connector: Any = Field(default=None, exclude=True, repr=False)
     notion_token: SecretStr | None = Field(default=None, exclude=True, repr=False)
@@ -82,22 +76,32 @@ class NotionExecute(NotionOperationTool):
 class NotionToolkit(BaseToolkit):
     """A connector's tools: ``NotionToolkit(connector=notion).get_tools()``."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
     connector: Any = Field(exclude=True, repr=False)
-    per_operation: bool = False
+    per_operation: bool | None = None
     """One tool per operation in place of ``notion_execute``."""
+    approve: Approve | None = Field(default=None, exclude=True, repr=False)
+    """Which calls a person must approve, e.g. ``tools.needs_approval``; they run with ``middleware()`` only."""
+    _asks: list[Any] = PrivateAttr(default_factory=list[Any])
 
     def get_tools(self) -> list[BaseTool]:
         """The tools, ready for ``create_agent`` or ``model.bind_tools``."""
-        if not self.per_operation:
-            return [NotionExecute(connector=self.connector)]
-        toolset = Toolset(self.connector, per_operation=True)
-        return [NotionOperationTool(toolset, tool) for tool in toolset.tools]
+        toolset = self._toolset()
+        if not toolset.per_operation:
+            return [NotionExecute(connector=toolset, asks=self._asks)]
+        return [NotionOperationTool(toolset, tool, self._asks) for tool in toolset.tools]
 
+    def middleware(self) -> list[Any]:
+        """LangChain's own that asks: ``create_agent(..., middleware=toolkit.middleware(), checkpointer=...)``."""
+        from langchain.agents.middleware import HumanInTheLoopMiddleware
 
-class _Anything(BaseModel):
-    model_config = ConfigDict(extra="allow")
+        toolset = self._toolset()
+        asked: Any = {"allowed_decisions": ["approve", "edit", "reject"]}
+        asked["when"] = lambda sent: toolset.requires_approval(sent.tool_call["name"], sent.tool_call["args"])  # pyright: ignore
+        self._asks.append(HumanInTheLoopMiddleware({tool.name: asked for tool in toolset.tools}))
+        return self._asks[-1:]
+
+    def _toolset(self) -> Toolset:
+        return Toolset(self.connector, per_operation=self.per_operation, approve=self.approve)
 
 
 def _answer(outcome: Outcome) -> tuple[str, Any]:
@@ -106,11 +110,9 @@ def _answer(outcome: Outcome) -> tuple[str, Any]:
     return outcome.text, outcome.data
 
 
-class _LangChain:
-    name = "langchain"
-
-    def tools(self, connector: HasRunner, *, per_operation: bool = False) -> list[Any]:
+class _LangChain(SimpleNamespace):
+    def tools(self, connector: HasRunner, *, per_operation: bool | None = None) -> list[Any]:
         return [*NotionToolkit(connector=connector, per_operation=per_operation).get_tools()]
 
 
-ADAPTER: Adapter = _LangChain()
+ADAPTER = cast("Adapter", _LangChain(name="langchain"))

@@ -1,10 +1,9 @@
 """LlamaIndex: Notion as ``FunctionTool`` objects and a tool spec, for every agent and worker that takes tools."""
 
-from __future__ import annotations
-
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel, GetJsonSchemaHandler, create_model
@@ -12,40 +11,43 @@ from pydantic_core import CoreSchema
 
 from airbyte_agent_notion import NotionAgentError, Outcome, Tool, Toolset
 from airbyte_agent_notion.plugins import Adapter, MissingFramework
-from airbyte_agent_notion.tools import HasRunner
+from airbyte_agent_notion.tools import HasRunner, bare, verdict
 
 try:
     from llama_index.core.tools import FunctionTool
     from llama_index.core.tools.tool_spec.base import BaseToolSpec
+    from llama_index.core.workflow import Context, HumanResponseEvent, InputRequiredEvent
 except ModuleNotFoundError as error:
     raise MissingFramework("llama-index", error) from error
 
 __all__ = ["ADAPTER", "NotionToolSpec", "notion_tool", "notion_tools"]
 
-_log = logging.getLogger(__name__)
+
+def notion_tools(connector: HasRunner, **options: Any) -> list[FunctionTool]:
+    """Tools for any agent. Options are those of Toolset: ``per_operation``, ``approve`` and others.
+
+    A call that ``approve`` names sends an InputRequiredEvent, and waits for a HumanResponseEvent with its ``call_id``
+    whose ``response`` is "yes" or why not. Tools that do so need an agent: they cannot be called directly.
+    """
+    toolset = Toolset(connector, **options)
+    make = _tool if toolset.approve is None or toolset.ask is not None else _asking_tool
+    return [make(toolset, tool) for tool in toolset.tools]
 
 
-def notion_tools(connector: HasRunner, *, per_operation: bool = False) -> list[FunctionTool]:
-    """Tools for any agent: the single ``notion_execute``, or one per operation."""
-    toolset = Toolset(connector, per_operation=per_operation)
-    return [_tool(toolset, tool) for tool in toolset.tools]
-
-
-def notion_tool(connector: HasRunner) -> FunctionTool:
-    """``notion_execute`` as a tool."""
-    return notion_tools(connector)[0]
+def notion_tool(connector: HasRunner, **options: Any) -> FunctionTool:
+    """``notion_execute`` as a tool; options as for ``notion_tools``."""
+    return notion_tools(connector, **options)[0]
 
 
 class NotionToolSpec(BaseToolSpec):
-    """A connector's tools: ``NotionToolSpec(notion).to_tool_list()``."""
+    """A connector's tools: ``NotionToolSpec(notion).to_tool_list()``; options as for ``notion_tools``."""
 
-    def __init__(self, connector: HasRunner, *, per_operation: bool = False) -> None:
-        self._connector = connector
-        self._per_operation = per_operation
+    def __init__(self, connector: HasRunner, **options: Any) -> None:
+        self._connector, self._options = connector, options
 
     def to_tool_list(self, spec_functions: Any = None, func_to_metadata_mapping: Any = None) -> list[FunctionTool]:  # noqa: ARG002
         """The tools, named and described by the connector. The base class's options do not apply."""
-        return notion_tools(self._connector, per_operation=self._per_operation)
+        return notion_tools(self._connector, **self._options)
 
 
 def _tool(toolset: Toolset, tool: Tool) -> FunctionTool:
@@ -62,6 +64,23 @@ def _tool(toolset: Toolset, tool: Tool) -> FunctionTool:
     )
 
 
+def _asking_tool(toolset: Toolset, tool: Tool) -> FunctionTool:
+    async def acall(ctx: Context, **arguments: Any) -> str:
+        pending = toolset.pending(tool.name, arguments)
+        if pending is not None:  # Asked before anything else: some versions run this again from the top.
+            told = {"call_id": pending.key, "call": pending.name, "params": pending.params}
+            event = InputRequiredEvent(**{"prefix": pending.question, **told})
+            waits: dict[str, Any] = {"waiter_event": event, "requirements": {"call_id": pending.key}}
+            answer = await ctx.wait_for_event(HumanResponseEvent, waiter_id=pending.key, **waits)
+            if (reason := verdict(answer.response)) is not None:
+                return _answer(toolset.refused(tool.name, arguments, reason))
+        with _unexpected_is_logged():
+            return _answer(await toolset.acall(tool.name, arguments, approved=True))
+
+    name, description = tool.name, tool.description
+    return FunctionTool.from_defaults(async_fn=acall, name=name, description=description, fn_schema=_model(tool))
+
+
 def _answer(outcome: Outcome) -> str:
     if outcome.error is not None:
         raise outcome.error
@@ -70,15 +89,14 @@ def _answer(outcome: Outcome) -> str:
 
 @contextmanager
 def _unexpected_is_logged() -> Generator[None]:
-    """LlamaIndex shows a model the text of any exception: of one that is not ours, only that it happened."""
+    # LlamaIndex shows a model the text of any exception: of one that is not ours, only that it happened.
     try:
         yield
     except NotionAgentError:
         raise
     except Exception as error:
-        _log.exception("The Notion tool failed unexpectedly.")
-        hint = "Do not retry; the operator finds the cause in the log."
-        raise NotionAgentError("The Notion tool failed unexpectedly.", hint=hint, code="unexpected") from error
+        logging.getLogger(__name__).exception(said := "The Notion tool failed unexpectedly.")
+        raise NotionAgentError(said, hint="Do not retry; the log says why.", code="unexpected") from error
 
 
 class _Advertised(BaseModel):
@@ -93,25 +111,8 @@ class _Advertised(BaseModel):
 
 def _model(tool: Tool) -> type[BaseModel]:
     model = create_model(tool.name, __base__=_Advertised)
-    model.schema_ = _bare(tool.parameters)
+    model.schema_ = bare(tool.parameters)
     return model
 
 
-def _bare(schema: Any) -> Any:
-    """Free-form objects without ``additionalProperties``, which LlamaIndex's Gemini converter refuses."""
-    if isinstance(schema, Mapping):
-        given = cast("Mapping[str, Any]", schema)
-        return {key: _bare(value) for key, value in given.items() if key != "additionalProperties"}
-    if isinstance(schema, list):
-        return [_bare(item) for item in schema]  # pyright: ignore[reportUnknownVariableType]
-    return schema
-
-
-class _LlamaIndex:
-    name = "llama-index"
-
-    def tools(self, connector: HasRunner, *, per_operation: bool = False) -> list[Any]:
-        return [*notion_tools(connector, per_operation=per_operation)]
-
-
-ADAPTER: Adapter = _LlamaIndex()
+ADAPTER = cast("Adapter", SimpleNamespace(name="llama-index", tools=notion_tools))

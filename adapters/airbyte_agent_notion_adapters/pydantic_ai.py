@@ -1,10 +1,14 @@
-"""Pydantic AI: Notion as a function for ``agent.tool_plain``, as ``Tool`` objects, or as a toolset."""
+"""Pydantic AI: Notion as a function for ``agent.tool_plain``, as ``Tool`` objects, or as a toolset.
+
+Calls that ``approve`` names (``tools.needs_approval``, for instance) are deferred until a person has approved them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
-from typing import Any, TypeAlias
+from types import SimpleNamespace
+from typing import Any, TypeAlias, cast
 
 from pydantic_core import SchemaValidator, core_schema
 
@@ -14,7 +18,7 @@ from airbyte_agent_notion.plugins import Adapter, MissingFramework
 from airbyte_agent_notion.tools import EXECUTE, HasRunner
 
 try:
-    from pydantic_ai import ModelRetry, RunContext, Tool, exceptions
+    from pydantic_ai import ApprovalRequired, ModelRetry, RunContext, Tool, exceptions
     from pydantic_ai.tools import AgentDepsT
     from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 except ModuleNotFoundError as error:
@@ -30,7 +34,7 @@ _ANY_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
 
 
 def notion_execute(connector: NotionConnector | SyncNotionConnector) -> Callable[..., Awaitable[str]]:
-    """A function for ``agent.tool_plain(retries=3)(notion_execute(connector))``."""
+    """A function for ``agent.tool_plain(retries=3)(notion_execute(connector))``. It asks for no approval."""
     toolset = Toolset(connector)
 
     async def notion_execute(entity: str, action: str, params: Any = None) -> str:
@@ -40,33 +44,31 @@ def notion_execute(connector: NotionConnector | SyncNotionConnector) -> Callable
     return decorate(notion_execute)
 
 
-def notion_tools(connector: HasRunner, *, per_operation: bool = False) -> list[Tool[object]]:
-    """Tools for ``Agent(tools=...)``: the single ``notion_execute``, or one per operation."""
-    toolset = Toolset(connector, per_operation=per_operation)
+def notion_tools(connector: HasRunner, **options: Any) -> list[Tool[Any]]:
+    """Tools for ``Agent(tools=...)``. Options are those of Toolset: ``per_operation``, ``approve`` and others."""
+    toolset = Toolset(connector, **options)
     return [_tool(toolset, tool) for tool in toolset.tools]
 
 
-def notion_tool(connector: HasRunner) -> Tool[object]:
-    """``notion_execute`` as a tool for ``Agent(tools=[...])``."""
-    return notion_tools(connector)[0]
+def notion_tool(connector: HasRunner, **options: Any) -> Tool[Any]:
+    """``notion_execute`` as a tool for ``Agent(tools=[...])``. Options are those of Toolset."""
+    return notion_tools(connector, **options)[0]
 
 
 class NotionToolset(AbstractToolset[AgentDepsT]):
     """Notion's tools for ``Agent(toolsets=[...])``.
 
     Args:
-        connector: a connector, or a function that takes one from the run, so that one agent serves many users:
-            ``NotionToolset(lambda ctx: ctx.deps.notion)``. The toolset does not close it.
-        per_operation: one tool per operation in place of ``notion_execute``.
+        connector: a connector or Toolset, or a function that takes one from the run, so that one agent serves many
+            users: ``NotionToolset(lambda ctx: ctx.deps.notion)``. It is not closed.
         id: the toolset's id, unique within an agent; durable execution needs one.
+        options: ``per_operation``, ``approve`` and others of Toolset.
     """
 
     def __init__(
-        self, connector: HasRunner | ConnectorOf[AgentDepsT], *, per_operation: bool = False, id: str | None = None
+        self, connector: HasRunner | ConnectorOf[AgentDepsT], *, id: str | None = None, **options: Any
     ) -> None:
-        self._connector = connector
-        self._per_operation = per_operation
-        self._id = id
+        self._connector, self._id, self._options = connector, id, options
 
     @property
     def id(self) -> str | None:
@@ -82,20 +84,25 @@ class NotionToolset(AbstractToolset[AgentDepsT]):
 
     async def call_tool(self, name: str, tool_args: dict[str, Any], ctx: RunContext[AgentDepsT], tool: Any) -> str:  # noqa: ARG002
         """Call a tool with the run's connector."""
-        return _answer(await self._toolset(ctx).acall(name, tool_args))
+        return await _called(self._toolset(ctx), ctx, name, tool_args)
 
     def _toolset(self, ctx: RunContext[AgentDepsT]) -> Toolset:
-        given = self._connector
-        return Toolset(given(ctx) if callable(given) else given, per_operation=self._per_operation)
+        return Toolset(self._connector(ctx) if callable(self._connector) else self._connector, **self._options)
 
 
-def _tool(toolset: Toolset, tool: tools.Tool) -> Tool[object]:
-    async def call(**arguments: Any) -> str:
-        return _answer(await toolset.acall(tool.name, arguments))
+async def _called(toolset: Toolset, ctx: RunContext[Any], name: str, arguments: dict[str, Any]) -> str:
+    if (waits := toolset.requires_approval(name, arguments)) and not ctx.tool_call_approved:
+        raise ApprovalRequired
+    return _answer(await toolset.acall(name, arguments, approved=waits))
 
-    made = Tool[object].from_schema(call, tool.name, tool.description, deepcopy(dict(tool.parameters)))
-    made.max_retries = MAX_RETRIES
-    made.metadata = {"effect": tool.effect.value}
+
+def _tool(toolset: Toolset, tool: tools.Tool) -> Tool[Any]:
+    async def call(ctx: RunContext[Any], **arguments: Any) -> str:
+        return await _called(toolset, ctx, tool.name, arguments)
+
+    parameters = deepcopy(dict(tool.parameters))
+    made = Tool[Any].from_schema(call, tool.name, tool.description, parameters, takes_ctx=True)
+    made.max_retries, made.metadata = MAX_RETRIES, {"effect": tool.effect.value}
     return made
 
 
@@ -109,11 +116,4 @@ def _answer(outcome: Outcome) -> str:
     return outcome.text
 
 
-class _PydanticAI:
-    name = "pydantic-ai"
-
-    def tools(self, connector: HasRunner, *, per_operation: bool = False) -> list[Any]:
-        return [*notion_tools(connector, per_operation=per_operation)]
-
-
-ADAPTER: Adapter = _PydanticAI()
+ADAPTER = cast("Adapter", SimpleNamespace(name="pydantic-ai", tools=notion_tools))

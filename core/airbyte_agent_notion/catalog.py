@@ -66,9 +66,9 @@ class Catalog:
         # Looked up in a list: what a model sent may not be hashable.
         elsewhere = [name for name, others in self._entities.items() if action in list(others) and name != entity]
         near = _nearest(action, actions)
-        hint = f"Actions of {entity}: {', '.join(signature(operation) for operation in actions.values())}."
+        hint = f"Actions of {entity}: {', '.join(_brief(operation) for operation in actions.values())}."
         if near:
-            hint = f"Did you mean {near!r}? {hint}"
+            hint = f"Did you mean {near!r}? {signature(actions[near])}. {hint}"
         elif elsewhere:
             hint = f"{hint} {action!r} exists for {', '.join(elsewhere)}."
         said = f"{entity} has no action {_shown(action)}." if action else f"{entity}: an action is required."
@@ -111,6 +111,10 @@ def signature(operation: AnyOperation) -> str:
     return f"{operation.spec.name}({', '.join(names)})"
 
 
+def _brief(operation: AnyOperation) -> str:
+    return f"{operation.spec.name}({', '.join(n for n, item in operation.model_fields.items() if item.is_required())})"
+
+
 def summary(kind: type) -> str:
     """The first sentence of a class's docstring, on one line."""
     text = " ".join((kind.__doc__ or "").split())
@@ -118,6 +122,7 @@ def summary(kind: type) -> str:
 
 
 def _where(problem: ErrorDetails) -> str:
+    """The parameter, as a path; empty for a problem of several together."""
     return ".".join(str(part) for part in problem["loc"])
 
 
@@ -129,7 +134,7 @@ def _explain(problem: ErrorDetails, operation: AnyOperation) -> str:
         near = _nearest(name, operation.model_fields)
         return f"there is no parameter {_shown(name)}" + (f"; did you mean {near!r}?" if near else "")
     said = problem["msg"].removeprefix("Value error, ")
-    return f"{name}: {said[:1].lower()}{said[1:]}"
+    return f"{name}: {said[:1].lower()}{said[1:]}" if name else said
 
 
 def _nearest(name: object, known: Iterable[str]) -> str | None:

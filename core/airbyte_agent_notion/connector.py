@@ -38,21 +38,29 @@ class NotionConnector(BaseConnector[Async]):
 
     _kind = Async
 
-    async def execute(self, entity: str, action: str, params: Mapping[str, Any] | str | None = None) -> Any:
+    async def execute(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | str | None = None,
+        *,
+        dry_run: bool | None = None,
+    ) -> Any:
         """Run an operation by name.
 
         Args:
             entity: e.g. ``pages``.
             action: e.g. ``get``.
             params: the operation's parameters, as an object or as JSON text of one.
+            dry_run: True for a call that is only to be shown; by default as the connector was built.
 
         Returns:
-            Notion's object as a dict, or a ListResult with ``data`` and ``meta``.
+            Notion's object as a dict, or a ListResult with ``data`` and ``meta``; of a write's dry run a DryRun.
 
         Raises:
             NotionAgentError: see airbyte_agent_notion.errors.
         """
-        return await self.runner.adrive(self.runner.engine.execute(entity, action, params))
+        return await self.runner.adrive(self.runner.engine.execute(entity, action, params, dry_run=dry_run))
 
     async def check(self) -> CheckResult:
         """Ask Notion whom the token acts as; never raises."""
@@ -194,9 +202,16 @@ class SyncNotionConnector(BaseConnector[Sync]):
 
     _kind = Sync
 
-    def execute(self, entity: str, action: str, params: Mapping[str, Any] | str | None = None) -> Any:
+    def execute(
+        self,
+        entity: str,
+        action: str,
+        params: Mapping[str, Any] | str | None = None,
+        *,
+        dry_run: bool | None = None,
+    ) -> Any:
         """Run an operation by name; as NotionConnector.execute, blocking."""
-        return self.runner.drive(self.runner.engine.execute(entity, action, params))
+        return self.runner.drive(self.runner.engine.execute(entity, action, params, dry_run=dry_run))
 
     def check(self) -> CheckResult:
         """Ask Notion whom the token acts as; never raises."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from .audit import AuditSink, Trail, check_sink
 from .catalog import Catalog
 from .connections import (
     AuthConfig,
@@ -19,9 +20,10 @@ from .errors import ConfigurationError
 from .executors.hosted import HostedExecutor
 from .executors.local import LocalExecutor
 from .flow import Flow
+from .gate import Rules
 from .health import CheckResult, checked
 from .models.credentials import AirbyteAuthConfig, NotionAccessTokenAuthConfig
-from .namespace import M, Mode
+from .namespace import M, Mode, Sync
 from .operation import Api
 from .operations import NotionSurface
 from .policy import Policy
@@ -59,6 +61,11 @@ class BaseConnector(NotionSurface[M]):
             token; by default 180. Business and Enterprise plans have 600.
         proxy: address of an HTTP proxy; by default the usual environment variables decide.
         ca_file: a file of PEM certificates to trust in place of the usual ones.
+        audit: called with an AuditRecord of each executed operation, e.g. ``audit.JsonLines("audit.jsonl")``. Async
+            functions only with NotionConnector.
+        tag: stands in each of those records, e.g. the user's name.
+        dry_run: calls that would change the workspace send nothing that writes, and answer a DryRun: what they would
+            send and change. Reads run.
 
     Raises:
         ConfigurationError: an argument is wrong, or there are no credentials.
@@ -82,6 +89,9 @@ class BaseConnector(NotionSurface[M]):
         requests_per_minute: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
+        audit: AuditSink | None = None,
+        tag: str | None = None,
+        dry_run: bool = False,
     ) -> None:
         credentials = credentials_of(auth_config)
         self._check_callback(on_token_refresh)
@@ -98,18 +108,34 @@ class BaseConnector(NotionSurface[M]):
         )
         settings = options.settings(hosted=isinstance(credentials, AirbyteAuthConfig))
         executor = open_executor(credentials, settings, options)
-        self._install(executor, open_transport(settings, options), policy)
+        watch = self._watch(audit, tag)
+        self._install(executor, open_transport(settings, options), policy, watch, dry_run=dry_run)
 
-    def _install(self, executor: Api, transport: Transport, policy: Policy | None) -> None:
+    def _install(
+        self, executor: Api, transport: Transport, policy: Policy | None, trail: Trail, *, dry_run: bool
+    ) -> None:
         if policy is not None and not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("policy must be a Policy.", hint="For instance Policy.read_only().")
-        engine = Engine(catalog=Catalog.of(type(self)), policy=policy or Policy.read_only(), executor=executor)
+        rules = Rules.of(policy or Policy.read_only(), trail)
+        kind = type(self)
+        rules.policy.check_names(
+            each.spec for space in (*kind.namespaces().values(), kind) for each in space.operations()
+        )
+        catalog = Catalog.of(kind)
+        engine = Engine(catalog=catalog, policy=rules.policy, executor=executor, rules=rules, dry_run=dry_run)
         self.runner: Runner = Runner(engine=engine, transport=transport)
         super().__init__(self.runner, self._kind)
 
     @classmethod
     def sandbox(
-        cls, sandbox: Sandbox | None = None, *, policy: Policy | None = None, notion_version: str | None = None
+        cls,
+        sandbox: Sandbox | None = None,
+        *,
+        policy: Policy | None = None,
+        notion_version: str | None = None,
+        audit: AuditSink | None = None,
+        tag: str | None = None,
+        dry_run: bool = False,
     ) -> Self:
         """A connector to an in-process Notion workspace: no account, no network.
 
@@ -117,6 +143,9 @@ class BaseConnector(NotionSurface[M]):
             sandbox: the workspace; by default a fresh sample.
             policy: as for the constructor.
             notion_version: as for the constructor.
+            audit: as for the constructor.
+            tag: as for the constructor.
+            dry_run: as for the constructor.
         """
         from .sandbox import Sandbox
 
@@ -125,7 +154,8 @@ class BaseConnector(NotionSurface[M]):
         credentials = NotionAccessTokenAuthConfig(token=workspace.token)
         connector = cls.__new__(cls)
         executor = LocalExecutor(credentials, settings.notion_version, per_minute=None)
-        connector._install(executor, workspace.transport(), policy)  # noqa: SLF001
+        watch = connector._watch(audit, tag)  # noqa: SLF001
+        connector._install(executor, workspace.transport(), policy, watch, dry_run=dry_run)  # noqa: SLF001
         return connector
 
     def __repr__(self) -> str:
@@ -154,17 +184,18 @@ class BaseConnector(NotionSurface[M]):
         """The entities that the policy allows, each with ``entity_name``, ``description``, ``available_actions`` and
         ``parameters`` by action (``name``, ``required``, ``type``, ``description``).
         """
-        catalog, policy = self.runner.engine.catalog, self.runner.engine.policy
+        engine = self.runner.engine
+        catalog = engine.catalog
         found: list[dict[str, Any]] = []
         for entity in catalog.entities:
-            allowed = [item for item in catalog.operations(entity) if policy.allows(item.spec.effect)]
+            allowed = engine.offered(entity)
             if allowed:
                 found.append(overview(entity, catalog.description(entity), allowed))
         return found
 
     def entity_schema(self, entity: str) -> dict[str, Any]:
-        """An entity's ``record`` (JSON Schema of its Notion object) and its ``actions`` (``description``, ``effect``,
-        ``endpoint`` and ``parameters``, a JSON Schema, each). A fresh copy, free to change.
+        """An entity's ``record`` (JSON Schema of its Notion object) and those of its ``actions`` that the policy allows
+        (``description``, ``effect``, ``endpoint`` and ``parameters``, a JSON Schema, each). A fresh copy.
 
         Raises:
             UnknownEntity: there is no such entity; the error names those there are.
@@ -175,7 +206,7 @@ class BaseConnector(NotionSurface[M]):
             "entity": entity,
             "description": catalog.description(entity),
             "record": record_schema(operations[0]),
-            "actions": {operation.spec.action: describe(operation) for operation in operations},
+            "actions": {each.spec.action: describe(each) for each in self.runner.engine.offered(entity)},
         }
 
     def _check(self) -> Flow[CheckResult]:
@@ -185,6 +216,12 @@ class BaseConnector(NotionSurface[M]):
         executor = self.runner.engine.executor
         assert isinstance(executor, HostedExecutor)  # As AirbyteAuthConfig gives it.
         return executor
+
+    def _watch(self, sink: AuditSink | None, tag: str | None) -> Trail:
+        check_sink(sink, blocking=self._kind is Sync)
+        if tag is not None and not isinstance(tag, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("tag must be a string.")
+        return Trail(sink=sink, tag=tag)
 
     def _check_callback(self, callback: TokenRefreshCallback | None) -> None:
         if callback is not None and not callable(callback):

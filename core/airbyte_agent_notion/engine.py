@@ -1,15 +1,18 @@
-"""A call's way, as flows: repair, policy by name, parse, policy by content, execute. ``Runner`` drives them."""
+"""A call's way, as flows: repair, policy by name, parse, policy by content, roots, execute. ``Runner`` drives them."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
+from .audit import Subject
 from .catalog import Catalog
 from .drive import adrive, drive
+from .errors import PolicyDenied, UnknownAction, UnknownEntity
 from .flow import Flow
-from .operation import Api, Operation
+from .gate import Gated, Rules
+from .operation import Api, Effect, Operation
 from .policy import Policy
 from .ports import SYSTEM_CLOCK, Clock, Transport
 from .repair import params_object
@@ -26,25 +29,71 @@ class Engine:
     catalog: Catalog
     policy: Policy
     executor: Api
+    rules: Rules = field(default=cast("Rules", None))
+    """By default the policy's own, with nothing used up."""
+    dry_run: bool = False
+    """Whether calls that write send nothing, and answer what they would send."""
 
-    def offered(self) -> list[type[Operation[Any]]]:
-        """The operations that the policy allows."""
-        return [operation for operation in self.catalog.operations() if self.policy.allows(operation.spec.effect)]
+    def __post_init__(self) -> None:
+        if self.rules is None:  # pyright: ignore[reportUnnecessaryComparison]
+            object.__setattr__(self, "rules", Rules.of(self.policy))
+
+    def offered(self, entity: str | None = None) -> list[type[Operation[Any]]]:
+        """The operations that the policy allows, all or one entity's; raises UnknownEntity."""
+        return [each for each in self.catalog.operations(entity) if self.policy.offers(each.spec)]
+
+    def find(self, entity: object, action: object) -> type[Operation[Any]]:
+        """The operation of that name, allowed or not.
+
+        Raises:
+            UnknownEntity, UnknownAction: there is none; the error names those that are allowed.
+        """
+        try:
+            return self.catalog.find(entity, action)
+        except (UnknownEntity, UnknownAction):
+            return Catalog(self.offered()).find(entity, action)
 
     def parse(self, operation: type[Operation[Any]], params: dict[str, Any]) -> Operation[Any]:
         """Policy by name, then validation."""
         self.policy.check(operation.spec, operation.spec.effect)
         return self.catalog.parse(operation, params)
 
-    def call(self, operation: Operation[T]) -> Flow[T]:
-        """Policy by content, then execution."""
-        self.policy.check(operation.spec, operation.effect)
-        return self.executor.call(operation)
+    def named(self, entity: object, action: object, params: object) -> Operation[Any]:
+        """A call by name as the operation that it would run; raises InvalidCall or PolicyDenied. Sends nothing."""
+        return self.parse(self.find(entity, action), params_object(params))
 
-    def execute(self, entity: object, action: object, params: object) -> Flow[Any]:
+    def call(self, operation: Operation[T], *, dry_run: bool | None = None) -> Flow[T]:
+        """Policy by content, then execution, within the roots and the number of writes; recorded in the audit."""
+        gated = Gated(operation, self.rules, dry_run=self.dry_run if dry_run is None else dry_run)
+        return self.rules.trail.recorded(gated.subject, self._gated(operation, gated))
+
+    def execute(self, entity: object, action: object, params: object, *, dry_run: bool | None = None) -> Flow[Any]:
         """A call by name."""
-        operation = self.catalog.find(entity, action)
-        return (yield from self.call(self.parse(operation, params_object(params))))
+        operation = yield from self.admitted(lambda: self.named(entity, action, params))
+        return (yield from self.call(operation, dry_run=dry_run))
+
+    def admitted(self, make: Callable[[], Operation[T]]) -> Flow[Operation[T]]:
+        """The operation that is made; that the policy refuses it by name is recorded in the audit."""
+        try:
+            return make()
+        except PolicyDenied as refusal:
+            yield from self.denied(refusal)
+            raise
+
+    def denied(self, refusal: PolicyDenied) -> Flow[None]:
+        """Raise a refusal that comes before the call, and record it."""
+        told = refusal.details
+        subject = Subject(operation=str(told["operation"]), effect=Effect(told["effect"]), targets=[], made=[])
+        yield from self.rules.trail.recorded(subject, _raised(refusal))
+
+    def _gated(self, operation: Operation[T], gated: Gated[T]) -> Flow[T]:
+        self.policy.check(operation.spec, operation.effect)
+        return (yield from self.executor.call(gated.as_operation()))
+
+
+def _raised(error: Exception) -> Flow[None]:
+    yield from ()
+    raise error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +108,13 @@ class Runner:
         """Keyword arguments to an operation; raises InvalidParams or PolicyDenied."""
         return self.engine.parse(operation, params)
 
-    def run(self, operation: Operation[T]) -> T:
+    def run(self, operation: Operation[T], *, dry_run: bool | None = None) -> T:
         """Run an operation, blocking."""
-        return self.drive(self.engine.call(operation))
+        return self.drive(self.engine.call(operation, dry_run=dry_run))
 
-    def arun(self, operation: Operation[T]) -> Coroutine[Any, Any, T]:
+    def arun(self, operation: Operation[T], *, dry_run: bool | None = None) -> Coroutine[Any, Any, T]:
         """Run an operation, awaiting."""
-        return self.adrive(self.engine.call(operation))
+        return self.adrive(self.engine.call(operation, dry_run=dry_run))
 
     def drive(self, flow: Flow[T]) -> T:
         """Run any flow, blocking."""

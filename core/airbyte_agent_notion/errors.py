@@ -21,6 +21,7 @@
     │   ├── ConnectionFailed
     │   └── RequestTimedOut
     ├── OutcomeUnknown              a write was sent, and whether it took effect is not known
+    ├── PartialWrite                a call of several writes stopped in the middle; it says what is written
     ├── DeadlineExceeded            the call's time is up
     ├── AmbiguousReference          a name or database stands for several objects; the choices are listed
     ├── IncompleteResult            a list has ended, and Notion says that it lacks items
@@ -33,7 +34,7 @@ for programs, ``recovery`` says who can mend the call, ``details`` never holds a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -55,6 +56,7 @@ __all__ = [
     "NotFound",
     "NotionAgentError",
     "OutcomeUnknown",
+    "PartialWrite",
     "PolicyDenied",
     "RateLimited",
     "Recovery",
@@ -329,6 +331,33 @@ class OutcomeUnknown(NotionAgentError):
 
     code = "outcome_unknown"
     recovery = Recovery.VERIFY_FIRST
+
+
+class PartialWrite(NotionAgentError):
+    """A call of several writes stopped after the first of them. Sent again, it would do those twice.
+
+    ``details`` has ``written`` (blocks), ``created`` (the ids that are known, each with its path in what was given),
+    ``not_written`` (the rest, by paths, and where it belongs), ``unknown`` where a request got no answer, and
+    ``cause``, the code of the error that stopped it, which is ``__cause__``.
+    """
+
+    code = "partial_write"
+    recovery = Recovery.FIX_ARGUMENTS
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str | None = None,
+        recovery: Recovery | None = None,
+        details: Mapping[str, Any] | None = None,
+        request_id: str | None = None,
+        remaining: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, code=code, recovery=recovery, details=details, request_id=request_id)
+        self.remaining = [dict(params) for params in remaining]
+        """Parameters of the blocks.append calls that write the rest, in order."""
 
 
 class DeadlineExceeded(NotionAgentError):

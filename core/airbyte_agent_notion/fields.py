@@ -16,13 +16,20 @@ __all__ = [
     "Cursor",
     "DataSourceId",
     "DatabaseId",
+    "DiscussionId",
+    "FileUploadId",
     "JsonDict",
     "PageId",
     "PageSize",
     "PropertyId",
     "PropertyIds",
+    "QueryId",
+    "SomeText",
+    "TaskId",
+    "Text",
     "UrlIds",
     "UserId",
+    "ViewId",
     "is_notion_url",
     "parse_id",
     "url_ids",
@@ -118,6 +125,10 @@ def _container(text: str) -> str | None:
     return url_ids(text).path
 
 
+def _view(text: str) -> str | None:
+    return url_ids(text).view
+
+
 @dataclass(frozen=True, slots=True)
 class _Id:
     """Makes a ``str`` field a Notion id: normalised by ``parse_id``, a plain described string in JSON Schema."""
@@ -141,6 +152,20 @@ DatabaseId = Annotated[str, _Id("Database id or URL.", _container)]
 DataSourceId = Annotated[str, _Id("Data source id, or id or URL of its database.", _container)]
 UserId = Annotated[str, _Id("User id.")]
 CommentId = Annotated[str, _Id("Comment id.")]
+DiscussionId = Annotated[str, _Id("discussion_id of a comment.")]
+FileUploadId = Annotated[str, _Id("File upload id.")]
+ViewId = Annotated[str, _Id("View id or URL.", _view)]
+QueryId = Annotated[str, _Id("id that views.query answered.")]
+
+
+def _opaque_id(value: str) -> str:
+    if not value.strip(".") or not value.isprintable() or any(each in value for each in "/\\ "):
+        raise ValueError("not an id; give it exactly as it was answered")
+    return value
+
+
+TaskId = Annotated[str, AfterValidator(_opaque_id), Field(description="Task id.")]
+"""Not always a UUID."""
 
 Cursor = Annotated[str, Field(min_length=1)]
 """Opaque; handed back unchanged."""
@@ -175,6 +200,16 @@ def _as_json(value: object) -> object:
     json.dumps(copy, ensure_ascii=False, allow_nan=False).encode()
     return copy
 
+
+def _sendable(value: str) -> str:
+    value.encode()  # Raises ValueError for lone surrogates, as in text cut within an emoji.
+    return value
+
+
+Text = Annotated[str, AfterValidator(_sendable)]
+"""Text inside an object; parameters that are text themselves are checked by Operation."""
+SomeText = Annotated[str, Field(min_length=1), AfterValidator(_sendable)]
+"""The same, not empty."""
 
 JsonDict = Annotated[dict[str, Any], BeforeValidator(_as_json)]
 """A free-form JSON object; a JSON-safe copy of what was given."""

@@ -49,6 +49,9 @@ class Request:
     """Decoded pairs; a repeated name is an array."""
     json: Any = None
     """JSON body; None sends no body."""
+    content: bytes | None = field(default=None, repr=False)
+    """A body that is not JSON, such as a file; ``content_type`` says what it is."""
+    content_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=_no_headers, repr=False)
     """Headers beyond the transport's own. They may hold a secret and are kept out of ``repr``."""
     max_response_bytes: int = MAX_RESPONSE_BYTES
@@ -63,6 +66,8 @@ class Request:
             path=self.path,
             query=self.query,
             json=self.json,
+            content=self.content,
+            content_type=self.content_type,
             headers=headers,
             max_response_bytes=self.max_response_bytes,
             time_left=time_left,

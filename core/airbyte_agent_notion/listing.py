@@ -32,7 +32,8 @@ class ListMeta:
 
     def to_dict(self) -> JsonObject:
         """As JSON data: ``next_cursor``, ``has_more``; ``complete: false`` with ``incomplete_reason`` where the list as
-        a whole lacks items; and of the envelope what belongs to the content (``request_status``, ``property_item``).
+        a whole lacks items; and of the envelope what belongs to the content (``request_status``, ``property_item``,
+        ``left_out``).
         """
         data: JsonObject = {"next_cursor": self.next_cursor, "has_more": self.has_more}
         if self.incomplete_reason is not None:
@@ -160,7 +161,7 @@ class Paging(Generic[T]):
 
 
 _LIST_KEYS = ("next_cursor", "has_more", "request_id")
-_TOLD = ("request_status", "property_item")
+_TOLD = ("request_status", "property_item", "left_out")
 
 
 def _incomplete_reason(status: Any) -> str | None:

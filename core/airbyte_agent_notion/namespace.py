@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, cast, get_origin, get_type_hints, overload
 
 from .listing import ListOperation, ListResult
+from .models.dry_runs import DryRun
 from .operation import Operation
 
 __all__ = [
@@ -60,12 +61,12 @@ class Runner(Protocol):
         """Validate keyword arguments into an operation; raises InvalidParams."""
         ...
 
-    def run(self, operation: Operation[R]) -> R:
-        """Run it blocking."""
+    def run(self, operation: Operation[R], *, dry_run: bool | None = None) -> R:
+        """Run it blocking; in a dry run a write answers a DryRun."""
         ...
 
-    def arun(self, operation: Operation[R]) -> Coroutine[Any, Any, R]:
-        """Run it awaiting."""
+    def arun(self, operation: Operation[R], *, dry_run: bool | None = None) -> Coroutine[Any, Any, R]:
+        """Run it awaiting; in a dry run a write answers a DryRun."""
         ...
 
 
@@ -126,6 +127,10 @@ class AsyncMethod(BoundMethod[P, R]):
         """Run the operation."""
         return await self._runner.arun(self._parse(*args, **kwargs))
 
+    async def dry_run(self, *args: P.args, **kwargs: P.kwargs) -> DryRun:
+        """What the operation would send and change. Nothing that writes is sent; a read runs and answers its result."""
+        return cast("DryRun", await self._runner.arun(self._parse(*args, **kwargs), dry_run=True))
+
 
 class SyncMethod(BoundMethod[P, R]):
     """Blocking call."""
@@ -133,6 +138,10 @@ class SyncMethod(BoundMethod[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the operation."""
         return self._runner.run(self._parse(*args, **kwargs))
+
+    def dry_run(self, *args: P.args, **kwargs: P.kwargs) -> DryRun:
+        """What the operation would send and change. Nothing that writes is sent; a read runs and answers its result."""
+        return cast("DryRun", self._runner.run(self._parse(*args, **kwargs), dry_run=True))
 
 
 class AsyncListMethod(BoundMethod[P, ListResult[T]]):

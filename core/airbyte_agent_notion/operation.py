@@ -55,6 +55,8 @@ class Spec:
     """Path fields that hold percent-encoded text already, which is sent as it is."""
     capability: str | None = field(default=None, kw_only=True)
     """Notion capability that the connection needs, e.g. ``read_content``; None if it needs none."""
+    nullable: tuple[str, ...] = field(default=(), kw_only=True)
+    """Fields that null clears; for all others null is the same as nothing."""
     surface: Literal["all", "python"] = field(default="all", kw_only=True)
     """``python``: for developers only, never in a tool or reachable by name."""
     not_found: str | None = field(default=None, kw_only=True)
@@ -63,6 +65,10 @@ class Spec:
     """For a write: where the object that it saved is read, e.g. ``GET /v1/pages/{id}``."""
     verify: str = field(default="read the object that it was to change.", kw_only=True)
     """For a write: what to read when its outcome is unknown."""
+    appends: bool = field(default=False, kw_only=True)
+    """For a write: its answer lists new children, so that only their ids say what was saved."""
+    repeatable: bool = field(default=False, kw_only=True)
+    """For a write: sending it twice does what sending it once does, such as putting something in the trash."""
 
     @property
     def name(self) -> str:
@@ -100,6 +106,13 @@ class Api(Protocol):
         """
         ...
 
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass within the whole call.
+
+        Raises DeadlineExceeded at once where the call's time would be up before that.
+        """
+        ...
+
 
 if TYPE_CHECKING:
 
@@ -128,7 +141,7 @@ class Operation(_Model[R]):
         # Models send null for what they leave out.
         if isinstance(params, Mapping):
             given = cast("Mapping[str, Any]", params)
-            return {name: value for name, value in given.items() if value is not None}
+            return {name: value for name, value in given.items() if value is not None or name in cls.spec.nullable}
         return params
 
     @field_validator("*")
@@ -145,7 +158,7 @@ class Operation(_Model[R]):
     def params(self) -> JsonObject:
         """The parameters that were given, as JSON data."""
         given = self.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if value is not None or name in self.spec.nullable}
 
     def request(self) -> Request:
         """The HTTP request of a primitive operation."""
@@ -154,7 +167,12 @@ class Operation(_Model[R]):
         if spec.method in {"GET", "DELETE"}:
             return Request(method=spec.method, path=path, query=tuple(_pairs(params)))
         query = {name: params.pop(name) for name in spec.query if name in params}
-        return Request(method=spec.method, path=path, query=tuple(_pairs(query)), json={**params, **spec.fixed})
+        body = {**self.body(params), **spec.fixed}
+        return Request(method=spec.method, path=path, query=tuple(_pairs(query)), json=body)
+
+    def body(self, params: JsonObject) -> JsonObject:
+        """The JSON body from the parameters that stand neither in the path nor in the query string."""
+        return params
 
     def _part(self, name: str, params: JsonObject) -> str:
         return _quote(params.pop(name), safe=_PATH if name in self.spec.encoded else "")

@@ -1,7 +1,8 @@
 """Writes REFERENCE.md from the code: ``python -m airbyte_agent_notion.reference [--write PATH | --check PATH]``.
 
 Everything is read off the operations, classes, docstrings and the distribution's metadata; only the meaning of the
-environment variables stands here.
+environment variables stands here. The tests that cover an operation are read off the checkout's tests, by their mark
+``covers``; where there are none (an installed wheel) that column is left out.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ from .models import NotionAccessTokenAuthConfig
 from .namespace import Namespace
 from .operation import Operation
 from .operations import NotionSurface
+from .operations.oauth import OAuth
 from .plugins import GROUP
 from .policy import Policy
 from .schema import Schema, operation_description, operation_schema, result_type, tool_name
+from .settings import NOTION_VERSIONS
 
-__all__ = ["ENVIRONMENT", "main", "reference"]
+__all__ = ["ENVIRONMENT", "covering_tests", "declared_operations", "main", "reference"]
 
 ENVIRONMENT = {
     "NOTION_TOKEN": "Notion token, where no `auth_config` is given.",
@@ -49,22 +52,26 @@ ENVIRONMENT = {
 
 DISTRIBUTION = "airbyte-agent-notion"
 COMMAND = "python -m airbyte_agent_notion.reference --write REFERENCE.md"
+TESTS = Path("tests")
+"""Seen from the checkout's root, where the command is run."""
 
 AnyOperation = type[Operation[Any]]
 Lines = Iterator[str]
 
 
-def reference() -> str:
-    """The whole document."""
-    parts = (_head, _connector, _credentials, _environment, _policies, _operations, _results, _errors, _adapters)
-    return "\n".join(line for part in parts for line in part()).rstrip() + "\n"
+def reference(tests: Path = TESTS) -> str:
+    """The whole document; ``tests`` is where the tests are."""
+    before = (_head, _connector, _credentials, _environment, _policies, _operations)
+    after = (_results, _errors, _adapters)
+    parts = [*(part() for part in before), _endpoints(tests), *(part() for part in after)]
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
 def _head() -> Lines:
     yield from ("# Reference", "", f"Generated from the code by `{COMMAND}`; not edited by hand.", "")
     yield "Contents: [connectors](#connectors), [credentials](#credentials), [environment](#environment),"
-    yield "[policy](#policy), [operations](#operations), [results](#results), [errors](#errors),"
-    yield from ("[adapters and extras](#adapters-and-extras).", "")
+    yield "[policy](#policy), [operations](#operations), [endpoints](#endpoints), [results](#results),"
+    yield from ("[errors](#errors), [adapters and extras](#adapters-and-extras).", "")
 
 
 def _connector() -> Lines:
@@ -91,10 +98,15 @@ def _member(name: str) -> str:
 def _credentials() -> Lines:
     yield from ("## Credentials", "", "Import them from `airbyte_agent_notion` or `airbyte_agent_notion.models`.", "")
     base = NotionAccessTokenAuthConfig.__mro__[1]
-    for kind in (value for name in models.__all__ if issubclass(value := getattr(models, name), base)):
+    named: list[Any] = [getattr(models, name) for name in models.__all__]
+    for kind in (value for value in named if _is_kind_of(value, base)):
         yield from (f"### `{kind.__name__}`", "", _flat(kind), "")
         rows = ((f"`{n}`", _type(f), _yes(f.is_required()), f.description or "") for n, f in kind.model_fields.items())
         yield from _table(("field", "type", "required", "meaning"), rows)
+
+
+def _is_kind_of(value: object, base: type) -> bool:
+    return isinstance(value, type) and issubclass(value, base)
 
 
 def _type(field: FieldInfo) -> str:
@@ -173,7 +185,49 @@ def _result(operation: AnyOperation) -> str:
 def _name(kind: Any) -> str:
     if get_origin(kind) in {Union, UnionType}:
         return " | ".join(_name(part) for part in get_args(kind))
+    if get_origin(kind) is ListResult:
+        return f"ListResult[{_name(get_args(kind)[0])}]"
     return str(getattr(kind, "__name__", kind))
+
+
+def declared_operations() -> list[AnyOperation]:
+    """Every operation there is, those for developers included."""
+    namespaces: list[type[Namespace[Any]]] = [*_namespaces(), OAuth]
+    return [operation for namespace in namespaces for operation in namespace.operations()]
+
+
+def covering_tests(tests: Path) -> dict[str, list[str]]:
+    """The tests marked ``@pytest.mark.covers("pages.create")``, by operation; what they run is checked as they run."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(tests.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for name in _covered(node):
+                    found.setdefault(name, []).append(f"{path.relative_to(tests).as_posix()}::{node.name}")
+    return found
+
+
+def _covered(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.covers":
+            yield from (ast.literal_eval(argument) for argument in mark.args)
+
+
+def _endpoints(tests: Path) -> Lines:
+    yield from ("## Endpoints", "", f"All are offered with Notion-Version {' and '.join(NOTION_VERSIONS)}.", "")
+    covering = covering_tests(tests) if tests.is_dir() else None
+    header = ["operation", "endpoint", "effect", "capability", "versions"]
+    rows = [_endpoint(operation) for operation in declared_operations()]
+    if covering is not None:
+        header.append("test")
+        rows = [[*row, f"`{covering[row[0]][0]}`" if row[0] in covering else "none"] for row in rows]
+    yield from _table(header, rows)
+
+
+def _endpoint(operation: AnyOperation) -> list[str]:
+    spec = operation.spec
+    effect = f"{spec.effect.value}; destructive by content" if "effect" in vars(operation) else spec.effect.value
+    return [spec.name, f"`{spec.endpoint}`", effect, spec.capability or "none", ", ".join(NOTION_VERSIONS)]
 
 
 def _results() -> Lines:
@@ -326,8 +380,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--write", type=Path, metavar="PATH", help="write it to this file")
     choice.add_argument("--check", type=Path, metavar="PATH", help="exit with 1 unless this file holds it")
+    parser.add_argument("--tests", type=Path, metavar="FOLDER", default=TESTS, help="where the tests are: ./tests")
     options = parser.parse_args(arguments)
-    text = reference()
+    text = reference(options.tests)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
     elif options.check:

@@ -6,12 +6,12 @@ No ``$ref``, ``anyOf``, ``const``, type arrays or titles.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any, TypeVar, cast, get_args
 
-from .catalog import signature
 from .operation import Operation
 
 __all__ = [
@@ -86,36 +86,65 @@ def dispatch_schema(operations: Sequence[AnyOperation]) -> Schema:
     """The schema of ``notion_execute`` for the operations offered."""
     entities = list(dict.fromkeys(operation.spec.entity for operation in operations))
     actions = list(dict.fromkeys(operation.spec.action for operation in operations))
+    _, rest = _calls(operations)
+    more = f" Also: {rest}." if rest else ""
     return {
         "type": "object",
         "properties": {
-            "entity": {"type": "string", "enum": entities, "description": "Kind of Notion object."},
-            "action": {"type": "string", "enum": actions, "description": "What to do; see the list of calls."},
-            "params": {
-                **FREE_OBJECT,
-                "description": 'The call\'s parameters, e.g. {"page_id": "..."}. Ids may be Notion URLs.',
-            },
+            "entity": {"type": "string", "enum": entities, "description": "What to work on."},
+            "action": {"type": "string", "enum": actions, "description": f"What to do.{more}"},
+            "params": {**FREE_OBJECT, "description": _PARAMS},
         },
         "required": ["entity", "action"],
     }
 
 
 def dispatch_description(operations: Sequence[AnyOperation]) -> str:
-    """The description of ``notion_execute``: one line that names every call with its parameters."""
-    paged = {"start_cursor", "page_size"}
-    calls = ", ".join(_short_signature(operation, paged) for operation in operations)
-    return (
-        "Work in the user's Notion workspace: one call is entity, action and params. "
-        f"Calls as entity.action(required, optional?): {calls}. "
-        "Lists answer {data, meta}: pass meta.next_cursor as start_cursor for more; page_size is 1 to 100. "
-        "A page's text is its blocks; rows come from data_sources.query."
-    )
+    """The description of ``notion_execute``: one line that names every call with the parameters that it requires."""
+    return f"{_INTRODUCTION} {_calls(operations)[0]}."
 
 
-def _short_signature(operation: AnyOperation, hidden: Iterable[str]) -> str:
-    name, _, names = signature(operation).rstrip(")").partition("(")
-    shown = [part for part in names.split(", ") if part and part.rstrip("?") not in hidden]
-    return f"{name}({', '.join(shown)})"
+_INTRODUCTION = "Use the user's Notion workspace. entity(required): action(more):"
+_PARAMS = (
+    'E.g. {"page_id": "..."}; ids may be Notion URLs. Lists take page_size and answer {data, meta}: send '
+    "meta.next_cursor as start_cursor for more. A page's text: pages.get_markdown or its blocks; rows: "
+    "data_sources.query with filter, sorts."
+)
+FREE_CHARACTERS = 60
+"""What a developer's own text may add to the description."""
+
+
+def _calls(operations: Sequence[AnyOperation]) -> tuple[str, str]:
+    """The calls for the description, and those that find no room there."""
+    room = MAX_DESCRIPTION - FREE_CHARACTERS - len(f"{_INTRODUCTION} .")
+    lines = list(_call_lines(operations))
+    fitting = next((count for count in range(len(lines), 0, -1) if len("; ".join(lines[:count])) <= room), 0)
+    return "; ".join(lines[:fitting]), "; ".join(lines[fitting:])
+
+
+def _call_lines(operations: Sequence[AnyOperation]) -> Iterator[str]:
+    """``pages: list, create`` and ``pages(page_id): get, move(parent)``: what several actions require stands once."""
+    for entity in dict.fromkeys(operation.spec.entity for operation in operations):
+        required = {each.spec.action: _required(each) for each in operations if each.spec.entity == entity}
+        ids = Counter(name for names in required.values() for name in names if name.endswith("_id"))
+        shared = next((name for name, count in ids.most_common(1) if count > 1), None)
+        for key in dict.fromkeys((None, shared)):
+            calls = [
+                _call(action, names, key)
+                for action, names in required.items()
+                if (shared if shared in names else None) == key
+            ]
+            if calls:
+                yield f"{entity}{f'({key})' if key else ''}: {', '.join(calls)}"
+
+
+def _call(action: str, required: Sequence[str], shared: str | None) -> str:
+    own = ", ".join(name for name in required if name != shared)
+    return f"{action}({own})" if own else action
+
+
+def _required(operation: AnyOperation) -> list[str]:
+    return [name for name, item in operation.model_fields.items() if item.is_required()]
 
 
 def record_schema(operation: AnyOperation) -> Schema | None:

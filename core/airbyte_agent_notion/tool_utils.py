@@ -85,7 +85,7 @@ class _Decorate:
         wrapper = self._awaiting(function) if inspect.iscoroutinefunction(function) else self._blocking(function)
         functools.update_wrapper(wrapper, function)
         vars(wrapper).pop("__wrapped__")  # Frameworks would follow it to the unprepared signature.
-        offered = [item for item in self.catalog.operations() if self.policy.allows(item.spec.effect)]
+        offered = [item for item in self.catalog.operations() if self.policy.offers(item.spec)]
         advertised = _advertise(signature, dispatch_schema(offered))
         wrapper.__doc__ = _description(function, dispatch_description(offered))
         cast("Any", wrapper).__signature__ = advertised

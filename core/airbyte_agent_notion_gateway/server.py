@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import uvicorn
@@ -59,9 +59,8 @@ def _config(app: object) -> uvicorn.Config:
 def _serve(server: uvicorn.Server, listener: socket.socket) -> int:
     with _signals_end_it_well():
         try:
-            server.run(sockets=[listener])
-        except KeyboardInterrupt:
-            pass
+            with suppress(KeyboardInterrupt):  # raised once it has stopped
+                server.run(sockets=[listener])
         except SystemExit as ended:
             return 1 if ended.code else 0
     return 0 if server.started else 1

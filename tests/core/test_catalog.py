@@ -12,7 +12,20 @@ from airbyte_agent_notion.operations.data_sources import QueryDataSource
 from airbyte_agent_notion.operations.pages import GetPage
 
 HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
-ENTITIES = ["pages", "data_sources", "databases", "blocks", "comments", "users", "search"]
+ENTITIES = [
+    "pages",
+    "data_sources",
+    "databases",
+    "blocks",
+    "comments",
+    "views",
+    "file_uploads",
+    "meeting_notes",
+    "custom_emojis",
+    "async_tasks",
+    "users",
+    "search",
+]
 
 
 @pytest.fixture
@@ -23,8 +36,8 @@ def catalog():
 def test_entities_and_operations_stand_in_order(catalog):
     assert catalog.entities == ENTITIES
     actions = [operation.spec.action for operation in catalog.operations("data_sources")]
-    assert actions == ["list", "get", "query", "list_templates"]
-    assert len(catalog.operations()) == 18
+    assert actions == ["list", "get", "query", "list_templates", "create", "update", "delete", "restore"]
+    assert len(catalog.operations()) == 57
     assert catalog.find("pages", "get") is GetPage
 
 
@@ -64,15 +77,23 @@ def test_an_entity_near_nothing_is_unknown(catalog, entity):
         catalog.operations(entity) if entity is not None else catalog.description("")
 
 
-@pytest.mark.parametrize(("action", "near"), [("lst", "list"), ("GET", "get"), ("gets", "get")])
-def test_an_unknown_action_names_the_nearest_and_the_signatures(catalog, action, near):
+@pytest.mark.parametrize(
+    ("action", "near", "signed"),
+    [
+        ("lst", "list", "pages.list(query?, sort?, start_cursor?, page_size?)"),
+        ("GET", "get", "pages.get(page_id, filter_properties?, complete?)"),
+        ("gets", "get", "pages.get(page_id, filter_properties?, complete?)"),
+    ],
+)
+def test_an_unknown_action_names_the_nearest_and_what_all_require(catalog, action, near, signed):
     with pytest.raises(UnknownAction) as caught:
         catalog.find("pages", action)
     error = caught.value
-    assert error.hint.startswith(f"Did you mean {near!r}?")
-    assert "pages.get(page_id, filter_properties?, complete?)" in error.hint
+    assert error.hint.startswith(f"Did you mean {near!r}? {signed}. Actions of pages: pages.list(), pages.get(page_id)")
+    assert "pages.move(page_id, parent)" in error.hint
     assert (error.code, error.recovery) == ("unknown_action", Recovery.FIX_ARGUMENTS)
-    assert error.details == {"entity": "pages", "actions": ["list", "get", "get_property"]}
+    actions = [operation.spec.action for operation in catalog.operations("pages")]
+    assert error.details == {"entity": "pages", "actions": actions}
 
 
 def test_an_action_of_another_entity_is_named(catalog):
@@ -123,7 +144,7 @@ def test_every_problem_is_named_at_once_and_no_value_is_echoed():
         {
             "data_source_id": secret,
             "filter": secret,
-            "sorts": [secret, {"property": "x"}],
+            "sorts": [[secret], {"property": "x"}],
             "filter_properties": [{"x": secret}],
             "is_archived": secret,
             "result_type": secret,

@@ -88,6 +88,7 @@ def test_codes_are_stable():
         "NotFound": "object_not_found",
         "NotionAgentError": "error",
         "OutcomeUnknown": "outcome_unknown",
+        "PartialWrite": "partial_write",
         "PolicyDenied": "not_allowed",
         "RateLimited": "rate_limited",
         "RequestTimedOut": "timeout",

@@ -137,6 +137,20 @@ WIRE = [
 ]
 COMPOSITE = {("blocks", "list_tree"), ("search", "resolve")}
 """They send other operations' requests; each has tests of its own in operations/."""
+ELSEWHERE = {
+    ("pages", "get_markdown"),
+    ("databases", "query"),
+    ("views", "list"),
+    ("views", "get"),
+    ("views", "query"),
+    ("views", "get_query_results"),
+    ("file_uploads", "list"),
+    ("file_uploads", "get"),
+    ("meeting_notes", "query"),
+    ("custom_emojis", "list"),
+    ("async_tasks", "get"),
+}
+"""In operations/, beside the writes of their entity."""
 
 each_call = pytest.mark.parametrize(
     ("entity", "action", "params", "method", "path", "query", "body"),
@@ -151,10 +165,29 @@ def parse(entity, action, params):
 
 def test_every_operation_is_in_the_table():
     named = {(operation.spec.entity, operation.spec.action) for operation in CATALOG.operations()}
-    assert named == {(entity, action) for entity, action, *_ in WIRE} | COMPOSITE
-    assert len(named) == 18
+    reads = {(each.spec.entity, each.spec.action) for each in CATALOG.operations() if each.spec.effect is Effect.READ}
+    assert {(entity, action) for entity, action, *_ in WIRE} | COMPOSITE == reads - ELSEWHERE
+    assert reads <= named
 
 
+@pytest.mark.covers(
+    "users.list",
+    "users.get",
+    "users.get_me",
+    "pages.list",
+    "pages.get",
+    "pages.get_property",
+    "data_sources.list",
+    "data_sources.get",
+    "data_sources.query",
+    "data_sources.list_templates",
+    "databases.get",
+    "blocks.list",
+    "blocks.get",
+    "comments.list",
+    "comments.get",
+    "search.search",
+)
 @each_call
 def test_the_request_on_the_wire(entity, action, params, method, path, query, body):
     request = parse(entity, action, params).request()

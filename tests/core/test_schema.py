@@ -1,6 +1,7 @@
 """What frameworks and developers are told: lean schemas that every provider takes, and self-contained ones."""
 
 import json
+import re
 from typing import Any, Literal
 
 import pytest
@@ -12,6 +13,8 @@ from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.operation import Operation, Spec
 from airbyte_agent_notion.operations import NotionSurface
 from airbyte_agent_notion.operations.data_sources import QueryDataSource
+from airbyte_agent_notion.operations.page_markdown import UpdatePageMarkdown
+from airbyte_agent_notion.policy import Policy
 from airbyte_agent_notion.schema import (
     MAX_DESCRIPTION,
     dispatch_description,
@@ -21,6 +24,7 @@ from airbyte_agent_notion.schema import (
     record_schema,
     tool_name,
 )
+from airbyte_agent_notion.testing import lint_tool_schema
 
 OPERATIONS = Catalog.of(NotionSurface).operations()
 REFUSED = {"$ref", "$defs", "anyOf", "oneOf", "allOf", "const", "title", "default", "pattern", "format"}
@@ -44,8 +48,9 @@ def kinds(schema):
     if isinstance(schema, dict):
         if "type" in schema:
             yield schema["type"]
-        for value in schema.values():
-            yield from kinds(value)
+        for key, value in schema.items():
+            for inner in value.values() if key == "properties" else (value,):
+                yield from kinds(inner)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=tool_name)
@@ -78,8 +83,20 @@ def test_a_whole_schema():
     assert properties["result_type"]["enum"] == ["page", "data_source"]
     assert properties["filter"]["type"] == "object"
     assert properties["filter"]["additionalProperties"] is True
+    assert properties["sorts"]["type"] == "array"
     assert properties["sorts"]["items"] == {"type": "object", "additionalProperties": True}
+    for example in re.findall(r"\[.*?\]", properties["sorts"]["description"]):
+        # Texts are taken too, and no schema that every provider takes admits them beside objects.
+        assert all(isinstance(each, dict) for each in json.loads(example))
+        assert QueryDataSource(data_source_id="0" * 32, sorts=json.loads(example)).sorts == json.loads(example)
     assert properties["filter_properties"]["items"] == {"type": "string"}
+
+
+@pytest.mark.parametrize("name", ["update_content", "replace_content", "replace_content_range"])
+def test_what_lets_child_pages_go_stands_where_it_belongs(name):
+    described = operation_schema(UpdatePageMarkdown)["properties"][name]["description"]
+    assert '"allow_deleting_content": true' in described
+    assert "drop" in described
 
 
 def test_a_schema_is_a_fresh_copy():
@@ -128,23 +145,69 @@ def test_the_dispatch_tool_names_every_call():
     schema, description = dispatch_schema(OPERATIONS), dispatch_description(OPERATIONS)
     assert not REFUSED & set(keys(schema))
     assert schema["properties"]["entity"]["enum"] == list(Catalog.of(NotionSurface).entities)
-    assert schema["properties"]["action"]["enum"] == [
-        "list",
-        "get",
-        "get_property",
-        "query",
-        "list_templates",
-        "list_tree",
-        "get_me",
-        "search",
-        "resolve",
-    ]
+    assert set(schema["properties"]["action"]["enum"]) == {operation.spec.action for operation in OPERATIONS}
     assert schema["properties"]["params"]["additionalProperties"] is True
     assert schema["required"] == ["entity", "action"]
-    assert len(description) <= MAX_DESCRIPTION
-    assert all(operation.spec.name in description for operation in OPERATIONS)
-    assert "data_sources.query(data_source_id, filter?, sorts?" in description
-    assert "users.get_me()" in description
+    assert calls_in(description) == {
+        (operation.spec.entity, operation.spec.action): {
+            name for name, item in operation.model_fields.items() if item.is_required()
+        }
+        for operation in OPERATIONS
+    }
+    assert "pages: list, create; pages(page_id): get, get_property(property_id)" in description
+    assert "blocks(block_id): list, list_tree, get, append(children)" in description
+    assert "data_sources.query" in schema["properties"]["params"]["description"]
+
+
+def calls_in(text):
+    """Entity and action of each call that a text names, with what it requires."""
+    found = {}
+    for part in text.rstrip(".").partition("(more): ")[2].split("; "):
+        entity, shared, calls = re.fullmatch(r"(\w+)(?:\((\w+)\))?: (.+)", part).groups()
+        for action, own in re.findall(r"(\w+)(?:\(([\w, ]+)\))?(?:, |$)", calls):
+            found[entity, action] = {*own.split(", "), shared or ""} - {""}
+    return found
+
+
+@pytest.mark.parametrize("policy", [Policy.read_only(), Policy.write(), Policy.full()], ids=["read", "write", "full"])
+def test_the_dispatch_tool_leaves_room_for_a_developers_text(policy):
+    offered = [operation for operation in OPERATIONS if operation.spec.effect in policy.effects]
+    schema = dispatch_schema(offered)
+    assert len(dispatch_description(offered)) <= MAX_DESCRIPTION - 60
+    assert all(len(each["description"]) <= MAX_DESCRIPTION for each in schema["properties"].values())
+    assert lint_tool_schema(schema) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit"),
+    [(Policy.read_only(), 400), (Policy.write(), 600), (Policy.full(), 600)],
+    ids=["read", "write", "full"],
+)
+def test_the_dispatch_tool_costs_few_tokens(policy, limit):
+    encoding = pytest.importorskip("bpe_openai").get_encoding("o200k_base")
+    offered = [operation for operation in OPERATIONS if operation.spec.effect in policy.effects]
+    tool = {
+        "name": "notion_execute",
+        "description": dispatch_description(offered),
+        "parameters": dispatch_schema(offered),
+    }
+    assert len(encoding.encode(json.dumps(tool))) <= limit
+
+
+def test_calls_that_find_no_room_stand_with_the_action():
+    def named(number):
+        class Named(Operation[dict[str, Any]]):
+            """Do it."""
+
+            spec = Spec(f"a_long_name_of_things_{number}", "do", "GET /v1/x")
+
+        return Named
+
+    many = [named(number) for number in range(60)]
+    description, rest = dispatch_description(many), dispatch_schema(many)["properties"]["action"]["description"]
+    assert MAX_DESCRIPTION - 60 - 30 < len(description) <= MAX_DESCRIPTION - 60
+    told = {**calls_in(description), **calls_in(rest.replace("What to do. Also: ", "(more): "))}
+    assert list(told) == [(each.spec.entity, "do") for each in many]
 
 
 # --- list_entities and entity_schema
@@ -221,8 +284,8 @@ def test_a_record_of_an_operation_without_a_typed_one():
 
 def test_list_entities():
     entities = {entity["entity_name"]: entity for entity in NotionConnector.sandbox().list_entities()}
-    assert list(entities) == ["pages", "data_sources", "databases", "blocks", "comments", "users", "search"]
-    assert entities["pages"]["available_actions"] == ["list", "get", "get_property"]
+    assert list(entities) == Catalog.of(NotionSurface).entities
+    assert entities["pages"]["available_actions"] == ["list", "get", "get_property", "get_markdown"]
     assert entities["search"]["available_actions"] == ["search", "resolve"]
     assert entities["databases"]["parameters"]["get"] == [
         {"name": "database_id", "required": True, "type": "string", "description": "Database id or URL."}

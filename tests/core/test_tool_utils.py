@@ -144,7 +144,7 @@ def test_the_description_is_the_developers_text_and_ours() -> None:
 
     description = notion_execute.__doc__ or ""
     assert description.startswith("Look things up in the team's Notion. ")
-    assert "data_sources.query(data_source_id" in description
+    assert "data_sources(data_source_id): get, query, list_templates" in description
     assert "\n" not in description
     assert len(description) <= 1024
 
@@ -190,7 +190,7 @@ def test_the_description_follows_the_policy() -> None:
         def notion_execute(entity: str, action: str, params: Any = None) -> Any:
             pass
 
-        return "widgets.rename" in (notion_execute.__doc__ or "")
+        return "widgets: rename" in (notion_execute.__doc__ or "")
 
     assert not documented(WithWidgets.tool_utils)
     assert documented(WithWidgets.tool_utils(policy=Policy.write()))
@@ -230,7 +230,7 @@ def test_pydantic_ai_advertises_our_schema(build: Callable[..., Any]) -> None:
     assert not lint_tool_schema(tool.parameters_json_schema)
     assert tool.parameters_json_schema["properties"]["entity"]["enum"][0] == "pages"
     assert tool.parameters_json_schema["properties"]["params"]["type"] == "object"
-    assert "pages.get(page_id" in tool.description
+    assert "pages(page_id): get, " in tool.description
     assert tool.strict is None
 
 

@@ -49,7 +49,7 @@ async def test_a_single_object_is_its_own_data(called):
 async def test_tools_per_operation(called):
     toolset = Toolset(SyncNotionConnector.sandbox(), per_operation=True)
     names = [tool.name for tool in toolset.tools]
-    assert len(names) == 18
+    assert len(names) == 29
     assert "notion_execute" not in names
     assert (await called(toolset, "notion_users_list", {"page_size": 1})).data["meta"]["has_more"] is True
     assert (await called(toolset, "notion_users_get_me", {})).ok

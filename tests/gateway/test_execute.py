@@ -320,3 +320,50 @@ async def test_cookies_of_one_tenant_are_not_sent_for_another(settings, store, m
         for _ in range(2):
             await client.get("https://api.notion.com/v1/users/me")
         assert seen == [None, None]
+
+
+async def test_policy_of_the_connector_decides(gateway, token, connector, execute):
+    for policy, allowed in (("read_only", 0), ("write", 1), ("full", 2)):
+        answer = await gateway.http.put(f"{CONNECTORS}/{connector}", json={"policy": policy}, headers=bearer(token))
+        assert answer.json()["policy"] == policy
+        gateway.sandbox.requests.clear()
+        for number, action in enumerate(("create", "delete")):
+            answer = await execute("pages", action, {"unknown": 1})
+            # The policy comes first: what it allows is refused only for its parameters.
+            failed(answer, *((422, "invalid_params") if number < allowed else (403, "not_allowed")))
+        assert gateway.sandbox.requests == []
+
+
+async def test_no_path_on_the_servers_disk_is_read(gateway, token, execute, connector):
+    await gateway.http.put(f"{CONNECTORS}/{connector}", json={"policy": "full"}, headers=bearer(token))
+    for action in ("send", "upload"):
+        answer = await execute("file_uploads", action, {"path": "/etc/passwd", "file": "/etc/passwd"})
+        failed(answer, 422, "unknown_action")
+        assert not any(name.endswith((".send", ".upload")) for name in answer.json()["errors"][0]["details"]["offered"])
+    assert gateway.sandbox.requests == []
+
+
+async def test_a_grant_that_expires_within_a_call_of_several_writes_leaves_nothing_twice(gateway, token, monkeypatch):
+    """The call is made once more after a renewal only where nothing of it was written."""
+    connector = await gateway.connector(token, credentials=gateway.grant(), policy="write")
+    page = next(iter(gateway.sandbox.workspace.shared))
+    made = await gateway.execute(
+        token, connector, "pages", "create", {"parent": {"page_id": page}, "properties": {"title": "New"}}
+    )
+    page_id = made.json()["result"]["id"]
+    exchange, sent = gateway.sandbox.exchange, []
+
+    def expiring(request, **options):
+        answer = exchange(request, **options)
+        if request.method == "PATCH" and answer.response.status == 200:
+            sent.append(request)
+            if len(sent) == 1:
+                gateway.sandbox.oauth.expire_all()
+        return answer
+
+    monkeypatch.setattr(gateway.sandbox, "exchange", expiring)
+    blocks = [{"paragraph": {"rich_text": [{"text": {"content": str(number)}}]}} for number in range(250)]
+    answer = await gateway.execute(token, connector, "blocks", "append", {"block_id": page_id, "children": blocks})
+    body, held = answer.json(), gateway.sandbox.workspace.pages[page_id].children
+    assert body["error"]["error"] == "partial_write"
+    assert body["error"]["details"]["written"] == 100 == len(held)

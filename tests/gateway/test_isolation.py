@@ -18,6 +18,8 @@ from airbyte_agent_notion_gateway.store.connectors import Connectors
 from airbyte_agent_notion_gateway.store.tables import ConnectorRow, ConsentRow, OAuthAppRow, WorkspaceRow
 from airbyte_agent_notion_gateway.store.workspaces import Workspaces
 
+pytestmark = pytest.mark.thorough
+
 CALLS = 2_000
 BACK = "https://app.example/back"
 NAMES = ["one", "two", "three", "four", "shared"]

@@ -8,6 +8,8 @@ import pytest
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig, NotionOAuthCredentials
 from airbyte_agent_notion_gateway.store import Store
 
+pytestmark = pytest.mark.thorough
+
 TOKEN = NotionAccessTokenAuthConfig(token="ntn_threads")
 THREADS = 20
 

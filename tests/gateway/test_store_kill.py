@@ -15,6 +15,8 @@ from airbyte_agent_notion.models import NotionAccessTokenAuthConfig, NotionOauth
 from airbyte_agent_notion_gateway.rotation import rotate_keys
 from airbyte_agent_notion_gateway.store import Store
 
+pytestmark = pytest.mark.thorough
+
 SCRIPT = Path(__file__).parent / "store_script.py"
 CANARY = "canary-of-the-killed-process"
 TOKEN = NotionAccessTokenAuthConfig(token=f"{CANARY}-token")

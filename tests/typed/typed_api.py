@@ -13,10 +13,16 @@ from airbyte_agent_notion import (
 )
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig, NotionOAuthCredentials
 from airbyte_agent_notion.models.blocks import Block
+from airbyte_agent_notion.models.file_uploads import FileUpload
+from airbyte_agent_notion.models.markdown import PageMarkdown
+from airbyte_agent_notion.models.meetings import MeetingNotesFound
 from airbyte_agent_notion.models.objects import Comment, Database, DataSource, Page, Template, User
+from airbyte_agent_notion.models.pieces import CustomEmoji
 from airbyte_agent_notion.models.properties import PropertyItem
 from airbyte_agent_notion.models.resolved import Resolved
+from airbyte_agent_notion.models.tasks import AsyncTask
 from airbyte_agent_notion.models.trees import BlockTree
+from airbyte_agent_notion.models.views import View, ViewQuery, ViewQueryDeleted, ViewRef, ViewRow
 
 notion = NotionConnector(auth_config=NotionAccessTokenAuthConfig(token="ntn_x"))
 blocking = SyncNotionConnector(auth_config=NotionAccessTokenAuthConfig(token="ntn_x"))
@@ -58,6 +64,69 @@ async def awaited() -> None:
     assert_type(NotionConnector.parse_callback("x"), ConsentOutcome)
 
 
+async def written() -> None:
+    page = await notion.pages.create(parent={"data_source_id": "x"}, properties={"Name": {"title": []}}, icon=None)
+    assert_type(page, Page)
+    assert_type(await notion.pages.create(), Page)
+    assert_type(await notion.pages.update(page_id="x", cover=None, in_trash=False), Page)
+    assert_type(await notion.pages.delete(page_id="x"), Page)
+    assert_type(await notion.pages.restore(page_id="x"), Page)
+    assert_type(await notion.pages.move(page_id="x", parent={"page_id": "y"}), Page)
+    text = await notion.pages.get_markdown(page_id="x")
+    assert_type(text, PageMarkdown)
+    edited = await notion.pages.update_markdown(
+        page_id="x",
+        type="update_content",
+        update_content={"content_updates": [{"old_str": "a", "new_str": "b", "replace_all_matches": True}]},
+    )
+    assert_type(edited["markdown"], str)
+    added = await notion.blocks.append(
+        block_id="x", children=[{"paragraph": {}}], position={"type": "after_block", "after_block": {"id": "y"}}
+    )
+    assert_type(added, ListResult[Block])
+    assert_type(await notion.blocks.update(block_id="x", block={"to_do": {"checked": True}}), Block)
+    assert_type(await notion.blocks.delete(block_id="x"), Block)
+    assert_type(await notion.blocks.restore(block_id="x"), Block)
+    assert_type(await notion.comments.create(discussion_id="x", markdown="y"), Comment)
+    assert_type(await notion.comments.update(comment_id="x", rich_text=[]), Comment)
+    assert_type(await notion.comments.delete(comment_id="x"), Comment)
+
+
+def tabled() -> None:
+    made = blocking.databases.create(parent={"page_id": "x"}, initial_data_source={"properties": {"N": {"title": {}}}})
+    assert_type(made, Database)
+    assert_type(blocking.databases.update(database_id="x", title=[]), Database)
+    assert_type(blocking.databases.delete(database_id="x"), Database)
+    assert_type(blocking.databases.restore(database_id="x"), Database)
+    for row in blocking.databases.query.iterate(database_id="x", sorts=[{"property": "x"}]):
+        assert_type(row, Page | DataSource)
+    assert_type(blocking.data_sources.create(parent={"database_id": "x"}, properties={}), DataSource)
+    assert_type(blocking.data_sources.update(data_source_id="x", properties={"Gone": None}), DataSource)
+    assert_type(blocking.data_sources.delete(data_source_id="x"), DataSource)
+    assert_type(blocking.data_sources.restore(data_source_id="x"), DataSource)
+    assert_type(blocking.views.list(database_id="x"), ListResult[ViewRef])
+    assert_type(blocking.views.get(view_id="x"), View)
+    assert_type(blocking.views.create(data_source_id="x", name="y", type="board", database_id="z"), View)
+    assert_type(blocking.views.update(view_id="x", filter=None), View)
+    assert_type(blocking.views.delete(view_id="x"), View)
+    assert_type(blocking.views.query(view_id="x"), ViewQuery)
+    for found in blocking.views.get_query_results.iterate(view_id="x", query_id="y"):
+        assert_type(found, ViewRow)
+    assert_type(blocking.views.delete_query(view_id="x", query_id="y"), ViewQueryDeleted)
+
+
+def filed() -> None:
+    assert_type(blocking.file_uploads.create(mode="multi_part", filename="x", number_of_parts=2), FileUpload)
+    assert_type(blocking.file_uploads.send(file_upload_id="x", file=b"", part_number=1), FileUpload)
+    assert_type(blocking.file_uploads.complete(file_upload_id="x"), FileUpload)
+    assert_type(blocking.file_uploads.get(file_upload_id="x"), FileUpload)
+    assert_type(blocking.file_uploads.list(status="failed"), ListResult[FileUpload])
+    assert_type(blocking.meeting_notes.create(source={"type": "block", "block_id": "x"}), Block)
+    assert_type(blocking.meeting_notes.query(limit=5), MeetingNotesFound)
+    assert_type(blocking.custom_emojis.list(name="x"), ListResult[CustomEmoji])
+    assert_type(blocking.async_tasks.get(task_id="x"), AsyncTask)
+
+
 def blocked() -> None:
     assert_type(blocking.pages.get(page_id="x", complete=True), Page)
     for row in blocking.data_sources.query.iterate(data_source_id="x"):
@@ -79,6 +148,8 @@ async def refused() -> None:
     await notion.pages.get(page="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await notion.pages.get("x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await notion.pages.list(page_size="many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await notion.pages.create(parent={"block_id": "x"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await notion.blocks.append(block_id="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     blocking.pages.get.iterate  # type: ignore[attr-defined]  # pyright: ignore  # noqa: B018
     NotionAccessTokenAuthConfig()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-from ..errors import NotionAgentError, OutcomeUnknown, Unauthorized
+from ..errors import DeadlineExceeded, NotionAgentError, OutcomeUnknown, Unauthorized
 from ..flow import Flow, Request, Response, now, sleep
 from ..operation import Effect, Operation
 from ..wire.limits import Limiter, send_within
@@ -80,6 +80,12 @@ class Exchange:
                 yield from self._pause(failure, wait)
             else:
                 yield from sleep(wait)
+
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass; raises DeadlineExceeded at once where the call's time would be up before that."""
+        if not (yield from self._has_time_for(seconds)):
+            raise DeadlineExceeded(f"The call's time is up before the {seconds:g} s that it was to wait.")
+        yield from sleep(seconds)
 
     def _has_time_for(self, wait: float) -> Flow[bool]:
         return self._ends_at is None or (yield from now()) + wait < self._ends_at

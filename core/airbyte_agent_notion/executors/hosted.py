@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from ..errors import ConfigurationError, InvalidResponse, NotAvailable, NotFound, NotionAgentError
-from ..flow import Flow, Request
+from ..flow import Flow, Request, sleep
 from ..models.credentials import (
     AirbyteAuthConfig,
     NotionAccessTokenAuthConfig,
@@ -69,6 +69,10 @@ class HostedExecutor:
     def call(self, operation: Operation[T]) -> Flow[T]:
         """Any operation, primitive or composite, within one deadline."""
         return operation.flow(_Call(self))
+
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass; outside a call there is no deadline."""
+        return sleep(seconds)
 
     def create(
         self,
@@ -164,17 +168,26 @@ class _Call:
         """An operation within this call."""
         return operation.flow(self)
 
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass within this call."""
+        return self._exchange.wait(seconds)
+
     def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
         """Run an operation on the server, and give Notion's object as it was there.
 
         Raises:
-            NotAvailable: with code ``unsupported_by_server``: the server does not offer it.
+            NotAvailable: it needs a token of one's own, or, with code ``unsupported_by_server``, the server does not
+                offer it.
             OutcomeUnknown: a write may or may not have taken effect.
             NotionAgentError: what the operation failed with on the server, or the server itself.
         """
-        reading = operation.effect is Effect.READ
+        if operation.spec.surface == "python":
+            raise NotAvailable(
+                f"{operation.spec.name} cannot run in hosted mode.", hint="Use a connector with a Notion token for it."
+            )
+        repeatable = operation.effect is Effect.READ or operation.spec.repeatable
         try:
-            body = yield from self.answer(operation.spec, operation.params(), repeatable=reading)
+            body = yield from self.answer(operation.spec, operation.params(), repeatable=repeatable)
         except NotionAgentError as error:
             other = unknown_outcome(operation, error) or _unsupported(operation.spec, error)
             if other is None:

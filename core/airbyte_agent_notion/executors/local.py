@@ -10,11 +10,12 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from ..errors import NotionAgentError
-from ..flow import Flow, Request, gather
+from ..flow import Flow, Request, gather, sleep
 from ..operation import Effect, Operation, Spec
 from ..settings import DEFAULT_DEADLINE, DEFAULT_REQUESTS_PER_MINUTE
 from ..wire.auth import Grant, NotionCredentials, decode_without, notion_headers
 from ..wire.limits import Limiter
+from ..wire.versions import spelled
 from .exchange import Exchange, unknown_outcome
 
 __all__ = ["LocalExecutor"]
@@ -63,6 +64,10 @@ class LocalExecutor:
         """Any operation, primitive or composite, within one deadline."""
         return operation.flow(_Call(self))
 
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass; outside a call there is no deadline."""
+        return sleep(seconds)
+
 
 class _Call:
     """One call: what its requests share."""
@@ -75,6 +80,10 @@ class _Call:
     def call(self, operation: Operation[T]) -> Flow[T]:
         """An operation within this call."""
         return operation.flow(self)
+
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass within this call."""
+        return self._exchange.wait(seconds)
 
     def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
         """One operation's request, and its decoded answer.
@@ -98,10 +107,11 @@ class _Call:
 
     def _answer(self, request: Request, effect: Effect, spec: Spec) -> Flow[JsonObject]:
         def attempt(token: SecretStr) -> Flow[JsonObject]:
-            response = yield from self._exchange.send(request.prepared(notion_headers(token, self.notion_version)))
+            response = yield from self._exchange.send(sent.prepared(notion_headers(token, self.notion_version)))
             return decode_without(response, token, not_found=spec.not_found)
 
-        repeatable = effect is Effect.READ or request.method in {"GET", "DELETE"}
+        sent = spelled(request, self.notion_version)
+        repeatable = effect is Effect.READ or spec.repeatable or request.method in {"GET", "DELETE"}
         return self._exchange.repeated(attempt, token=self._token, renewed=self._renewed, repeatable=repeatable)
 
     def _token(self) -> Flow[SecretStr]:
@@ -116,16 +126,16 @@ class _Call:
 
     def _committed(self, operation: Operation[Any], error: NotionAgentError) -> Flow[JsonObject | None]:
         """What a write saved although it failed, where Notion names it and it can be read; else None."""
-        template = operation.spec.read_back
-        children = _ids(error.details.get("committed_child_ids"))
-        wanted = children or _ids(error.details.get("committed_resource_id"))
+        template, appends = operation.spec.read_back, operation.spec.appends
+        # Of new children the resource named is the parent, which says nothing of them.
+        wanted = _ids(error.details.get("committed_child_ids" if appends else "committed_resource_id"))
         if template is None or not wanted:
             return None
         try:
             found = yield from gather([self._read(template, each, operation.spec) for each in wanted])
         except NotionAgentError:
             return None
-        if children:
+        if appends:
             return {"object": "list", "results": found, "next_cursor": None, "has_more": False}
         return found[0]
 

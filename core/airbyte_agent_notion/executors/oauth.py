@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 
 from ..errors import NotionAgentError, OutcomeUnknown
-from ..flow import Flow, Request, send
+from ..flow import Flow, Request, send, sleep
 from ..models.credentials import NotionOAuthCredentials
 from ..operation import Effect, Operation
 from ..wire.auth import Hidden, app_secrets, basic_headers, decode_without
@@ -52,3 +52,7 @@ class OAuthExecutor:
     def call(self, operation: Operation[T]) -> Flow[T]:
         """Any operation."""
         return operation.flow(self)
+
+    def wait(self, seconds: float) -> Flow[None]:
+        """Let time pass; there is no deadline."""
+        return sleep(seconds)

@@ -1,5 +1,6 @@
 """Credentials, and the typed shapes of Notion's objects."""
 
+from .attaching import file_block, file_cover, file_icon, file_values
 from .blocks import Block
 from .credentials import (
     AirbyteAuthConfig,
@@ -7,25 +8,39 @@ from .credentials import (
     NotionOauth20AuthConfig,
     NotionOAuthCredentials,
 )
+from .file_uploads import FileUpload
+from .markdown import PageMarkdown
 from .objects import Comment, Database, DataSource, Page, User
-from .pieces import File, Icon, Parent, RichText
+from .pieces import CustomEmoji, File, Icon, Parent, RichText
 from .properties import PropertySchema, PropertyValue
+from .tasks import AsyncTask
+from .views import View, ViewQuery
 
 __all__ = [
     "AirbyteAuthConfig",
+    "AsyncTask",
     "Block",
     "Comment",
+    "CustomEmoji",
     "DataSource",
     "Database",
     "File",
+    "FileUpload",
     "Icon",
     "NotionAccessTokenAuthConfig",
     "NotionOAuthCredentials",
     "NotionOauth20AuthConfig",
     "Page",
+    "PageMarkdown",
     "Parent",
     "PropertySchema",
     "PropertyValue",
     "RichText",
     "User",
+    "View",
+    "ViewQuery",
+    "file_block",
+    "file_cover",
+    "file_icon",
+    "file_values",
 ]

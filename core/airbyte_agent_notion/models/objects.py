@@ -5,7 +5,7 @@ from typing import Literal, Required
 from typing_extensions import TypedDict
 
 from .pieces import File, HostedFile, Icon, Parent, PartialUser, Present, RichText, User
-from .properties import Incomplete, PropertySchema, PropertyValue
+from .properties import Incomplete, NewOption, PropertySchema, PropertyValue
 
 __all__ = [
     "Attachment",
@@ -44,6 +44,8 @@ class Page(TypedDict, total=False):
     is_locked: Present[bool]
     incomplete: list[Incomplete]
     """Ours, not Notion's: values that lack items, or may; missing where none does."""
+    new_options: list[NewOption]
+    """Ours, not Notion's: select options that this write has created; missing where none was."""
     request_id: str
 
 

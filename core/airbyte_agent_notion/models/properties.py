@@ -16,6 +16,7 @@ __all__ = [
     "FormulaSchema",
     "Incomplete",
     "NamedFile",
+    "NewOption",
     "NumberSchema",
     "Place",
     "PropertyItem",
@@ -264,6 +265,14 @@ class Incomplete(TypedDict):
     property: str
     """Its name."""
     reason: str
+
+
+class NewOption(TypedDict):
+    """An option that a row has brought into its data source: it did not exist before."""
+
+    property: str
+    """Its name."""
+    option: str
 
 
 class PropertyItem(TypedDict, total=False):

@@ -4,6 +4,7 @@ from ..fields import BlockId
 from ..models.blocks import Block
 from ..namespace import M, Namespace, method
 from ..operation import Operation, Spec
+from .block_writes import AppendBlocks, DeleteBlock, RestoreBlock, UpdateBlock
 from .children import ListBlocks
 from .tree import ListBlockTree
 
@@ -23,3 +24,7 @@ class Blocks(Namespace[M]):
     list = method(ListBlocks)
     list_tree = method(ListBlockTree)
     get = method(GetBlock)
+    append = method(AppendBlocks)
+    update = method(UpdateBlock)
+    delete = method(DeleteBlock)
+    restore = method(RestoreBlock)

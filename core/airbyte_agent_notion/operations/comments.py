@@ -5,6 +5,7 @@ from ..listing import ListOperation
 from ..models.objects import Comment
 from ..namespace import M, Namespace, method
 from ..operation import Operation, Spec
+from .comment_writes import CreateComment, DeleteComment, UpdateComment
 
 __all__ = ["Comments", "GetComment", "ListComments"]
 
@@ -30,3 +31,6 @@ class Comments(Namespace[M]):
 
     list = method(ListComments)
     get = method(GetComment)
+    create = method(CreateComment)
+    update = method(UpdateComment)
+    delete = method(DeleteComment)

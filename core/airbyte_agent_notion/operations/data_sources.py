@@ -1,18 +1,17 @@
 """Data sources: the tables inside databases."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from ..fields import DataSourceId, JsonDict, PropertyIds
+from ..fields import DataSourceId
 from ..flow import Flow
-from ..listing import ListOperation, ListResult, Paging
-from ..models.objects import DataSource, Page, Template
+from ..listing import ListOperation, ListResult
+from ..models.objects import DataSource, Template
 from ..namespace import M, Namespace, method
-from ..operation import Api, JsonObject, Operation, Spec
-from .complete import marked_pages
-from .references import through_database
-from .rows import RowPaging
+from ..operation import Api, Spec
+from .data_source_writes import CreateDataSource, DeleteDataSource, RestoreDataSource, UpdateDataSource
+from .references import NOT_A_TABLE, through_database
+from .row_query import QueryDataSource
+from .schema_reads import GetDataSource
 from .search import TitleSearch
 
 __all__ = [
@@ -22,11 +21,6 @@ __all__ = [
     "ListDataSources",
     "QueryDataSource",
 ]
-
-_NOT_FOUND = (
-    "It is neither a data source nor a database that this connection can see. Check it, for instance with "
-    "data_sources.list; if it is right, a person must add this connection to the database in Notion."
-)
 
 
 class ListDataSources(TitleSearch[DataSource]):
@@ -41,63 +35,6 @@ class ListDataSources(TitleSearch[DataSource]):
     )
 
 
-class GetDataSource(Operation[DataSource]):
-    """Get a data source's schema: its properties with their types and options. Read it before writing a filter."""
-
-    spec = Spec(
-        "data_sources",
-        "get",
-        "GET /v1/data_sources/{data_source_id}",
-        capability="read_content",
-        not_found=_NOT_FOUND,
-    )
-    data_source_id: DataSourceId
-
-    def flow(self, api: Api) -> Flow[DataSource]:
-        """A database's id stands for its only data source."""
-        return (yield from through_database(self, self.data_source_id, api))
-
-
-class QueryDataSource(ListOperation[Page | DataSource]):
-    """Query the rows of a data source with a filter and sorts. Rows are pages; wikis can answer data sources too.
-    Property names and options are in data_sources.get.
-    """
-
-    spec = Spec(
-        "data_sources",
-        "query",
-        "POST /v1/data_sources/{data_source_id}/query",
-        query=("filter_properties",),
-        capability="read_content",
-        not_found=_NOT_FOUND,
-    )
-    data_source_id: DataSourceId
-    filter: JsonDict | None = Field(
-        default=None,
-        description='{"property": "Status", "status": {"equals": "Done"}}; or {"and": [...]}, {"or": [...]}',
-    )
-    sorts: list[JsonDict] | None = Field(
-        default=None, description='[{"property": "Due", "direction": "ascending"}], first wins.'
-    )
-    filter_properties: PropertyIds | None = Field(default=None, description="Only these properties in the rows, by id.")
-    is_archived: bool | None = Field(default=None, description="True for archived rows only.")
-    result_type: Literal["page", "data_source"] | None = Field(
-        default=None, description="In wikis: only rows, or only nested data sources."
-    )
-
-    def result(self, data: JsonObject) -> ListResult[Page | DataSource]:
-        """The rows; ``incomplete`` in one names values that are cut off."""
-        return marked_pages(super().result(data))
-
-    def paging(self) -> Paging[Page | DataSource]:
-        """All rows, oldest first unless sorted, also beyond the 10,000 that Notion lists for one query."""
-        return RowPaging(self, filter=self.filter, sorts=self.sorts)
-
-    def flow(self, api: Api) -> Flow[ListResult[Page | DataSource]]:
-        """A database's id stands for its only data source."""
-        return (yield from through_database(self, self.data_source_id, api))
-
-
 class ListDataSourceTemplates(ListOperation[Template]):
     """List the templates of a data source, from which new rows can be made."""
 
@@ -106,7 +43,7 @@ class ListDataSourceTemplates(ListOperation[Template]):
         "list_templates",
         "GET /v1/data_sources/{data_source_id}/templates",
         capability="read_content",
-        not_found=_NOT_FOUND,
+        not_found=NOT_A_TABLE,
     )
     items_key = "templates"
     data_source_id: DataSourceId
@@ -124,3 +61,7 @@ class DataSources(Namespace[M]):
     get = method(GetDataSource)
     query = method(QueryDataSource)
     list_templates = method(ListDataSourceTemplates)
+    create = method(CreateDataSource)
+    update = method(UpdateDataSource)
+    delete = method(DeleteDataSource)
+    restore = method(RestoreDataSource)

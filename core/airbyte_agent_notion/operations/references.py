@@ -1,6 +1,6 @@
 """What a reference may stand for: the choices where there are several, and a database's id for its only data source."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from typing_extensions import TypedDict
@@ -8,12 +8,26 @@ from typing_extensions import TypedDict
 from ..errors import AmbiguousReference, InvalidRequest, NotFound
 from ..flow import Flow
 from ..operation import Api, Operation
-from .databases import GetDatabase
+from .containers import GetDatabase
 
-__all__ = ["Choice", "ambiguous", "only_data_source", "parent_hint", "plain_text", "through_database"]
+__all__ = [
+    "NOT_A_TABLE",
+    "Choice",
+    "ambiguous",
+    "only_data_source",
+    "parent_hint",
+    "plain_text",
+    "through_database",
+    "with_data_source",
+]
 
 T = TypeVar("T")
 
+NOT_A_TABLE = (
+    "It is neither a data source nor a database that this connection can see. Check it, for instance with "
+    "data_sources.list; if it is right, a person must add this connection to the database in Notion."
+)
+"""Next step where a data source's id is not found."""
 MAX_SHOWN = 10
 """Choices that the message lists; ``details`` holds them all."""
 
@@ -42,12 +56,27 @@ def ambiguous(said: str, choices: Sequence[Choice]) -> AmbiguousReference:
 
 
 def through_database(operation: Operation[T], data_source_id: str, api: Api) -> Flow[T]:
-    """Run a primitive operation on a data source whose id may be a database's.
+    """Run a primitive operation on a data source whose id may be a database's."""
 
-    That is found out by Notion's refusal: a data source's own id costs no further request, a database's id two.
+    def run(identifier: str) -> Flow[T]:
+        moved = identifier != data_source_id
+        given = operation.model_copy(update={"data_source_id": identifier}) if moved else operation
+        return given.result((yield from api.perform(given)))
+
+    return (yield from with_data_source(run, data_source_id, api))
+
+
+def with_data_source(run: Callable[[str], Flow[T]], data_source_id: str, api: Api) -> Flow[T]:
+    """Run what names a data source whose id may be a database's.
+
+    That is found out by Notion's refusal, of a write too: a data source's own id costs no further request, a database's
+    id two.
+
+    Raises:
+        AmbiguousReference: it is a database with several data sources; nothing was written.
     """
     try:
-        return operation.result((yield from api.perform(operation)))
+        return (yield from run(data_source_id))
     except (NotFound, InvalidRequest) as error:
         if isinstance(error, InvalidRequest) and data_source_id not in error.message:
             raise  # It is about the filter or the like.
@@ -56,8 +85,7 @@ def through_database(operation: Operation[T], data_source_id: str, api: Api) -> 
         database = yield from api.perform(GetDatabase(database_id=data_source_id))
     except (NotFound, InvalidRequest):
         raise refused from None
-    given = operation.model_copy(update={"data_source_id": only_data_source(database)})
-    return given.result((yield from api.perform(given)))
+    return (yield from run(only_data_source(database)))
 
 
 def only_data_source(database: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from ..flow import Flow
 from ..models.resolved import Kind, Resolved
 from ..operation import Api, Operation, Spec
 from .blocks import GetBlock
+from .containers import GetDatabase
 from .data_sources import GetDataSource
-from .databases import GetDatabase
 from .pages import GetPage
 from .references import Choice, ambiguous, parent_hint, plain_text
 from .search import Search

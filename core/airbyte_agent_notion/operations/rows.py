@@ -4,15 +4,15 @@ Rows are read oldest first. Where a query's rows are cut off, the next one asks 
 minute or later; those of that minute that were delivered before are dropped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from ..errors import InvalidResponse
 from ..listing import ListOperation, ListResult, Paging
 from ..operation import Operation
 
-__all__ = ["RowPaging", "and_created"]
+__all__ = ["RowPaging", "RowQuery", "and_created"]
 
 T = TypeVar("T")
 
@@ -24,6 +24,25 @@ MAX_LEVELS = 2
 """How deep Notion lets ``and`` and ``or`` stand in one another."""
 
 
+class RowQuery(Protocol):
+    """What the way through all rows needs to know of a query."""
+
+    @property
+    def filter(self) -> JsonObject | None:
+        """Which rows."""
+        ...
+
+    @property
+    def sorts(self) -> Any:
+        """In which order."""
+        ...
+
+    @property
+    def sent(self) -> ListOperation[Any]:
+        """The query as it was sent, once it was."""
+        ...
+
+
 class RowPaging(Paging[T]):
     """Pages of one query after another, in memory no more than the ids of one minute.
 
@@ -31,17 +50,19 @@ class RowPaging(Paging[T]):
     limit, nor can one that starts at a cursor of its own without sorts: it ends with IncompleteResult.
     """
 
-    def __init__(
-        self, query: ListOperation[T], *, filter: JsonObject | None, sorts: Sequence[JsonObject] | None
-    ) -> None:
-        free = not sorts and query.start_cursor is None
-        super().__init__(query.model_copy(update={"sorts": [OLDEST_FIRST]}) if free else query)
-        self._query = self.upcoming or query
-        self._filter = filter
-        self._oldest_first = free or bool(sorts and sorts[0] == OLDEST_FIRST)
+    def __init__(self, query: ListOperation[T]) -> None:
+        self._free = not cast("RowQuery", query).sorts and query.start_cursor is None
+        super().__init__(query.model_copy(update={"sorts": [OLDEST_FIRST]}) if self._free else query)
+        self._query: ListOperation[T] | None = None
         self._since: datetime | None = None
         self._minute: datetime | None = None
         self._ids: set[str] = set()
+
+    def take(self, page: ListResult[T]) -> Iterator[T]:
+        """The page's items; the next pages go on with the query as it was sent for the first."""
+        if self._query is None:
+            self._query = self.upcoming = cast("RowQuery", self.upcoming).sent
+        yield from super().take(page)
 
     def _fresh(self, page: ListResult[T]) -> Iterator[T]:
         for item in page:
@@ -56,17 +77,18 @@ class RowPaging(Paging[T]):
     def _at_end(self) -> Operation[Any] | None:
         if self._reason != LIMIT_REACHED:
             return super()._at_end()
-        if not self._oldest_first:
+        query = cast("RowQuery", self._query)
+        if not self._free and (not query.sorts or query.sorts[0] != OLDEST_FIRST):
             raise self._incomplete(LIMIT_REACHED, "Leave sorts and start_cursor out, or filter more narrowly.")
         if self._minute is None or self._minute == self._since:
             raise self._incomplete(LIMIT_REACHED, "One minute holds more rows than Notion lists: filter more narrowly.")
         since = self._minute.strftime("%Y-%m-%dT%H:%M:00.000Z")
-        narrower = and_created(self._filter, since)
+        narrower = and_created(query.filter, since)
         if narrower is None:
             raise self._incomplete(LIMIT_REACHED, f"The filter stands in the way: no groups below level {MAX_LEVELS}.")
         self._since, self._reason = self._minute, None
         self._cursors.clear()
-        return self._query.model_copy(update={"filter": narrower, "start_cursor": None})
+        return cast("ListOperation[T]", query).model_copy(update={"filter": narrower, "start_cursor": None})
 
 
 def and_created(given: JsonObject | None, since: str) -> JsonObject | None:

@@ -12,17 +12,22 @@ from .faults import Fault, Faults
 from .oauth import Grant, OAuth, TokenPair
 from .sandbox import Exchange, Received, Sandbox
 from .server import SandboxServer
+from .snapshots import Snapshot
+from .state_files import FileLimits, RemoteFile
 from .transport import SandboxTransport
 
 __all__ = [
     "Exchange",
     "Fault",
     "Faults",
+    "FileLimits",
     "Grant",
     "OAuth",
     "Received",
+    "RemoteFile",
     "Sandbox",
     "SandboxServer",
     "SandboxTransport",
+    "Snapshot",
     "TokenPair",
 ]

@@ -46,7 +46,8 @@ class Row:
     def _value(self, name: str) -> tuple[Property, Value]:
         # A column that was dropped counts as empty.
         gone = Property(id="", name=name, type="rich_text")
-        prop = next((each for each in self.workspace.schema(self.page) if each.name == name), gone)
+        schema = self.workspace.schema(self.page)
+        prop = next((each for each in schema if (each.known_as or each.name) == name), gone)
         return prop, self.page.values.get(prop.id)
 
     def text(self, name: str) -> str:
@@ -82,7 +83,8 @@ def plain_value(workspace: Workspace, prop: Property, value: Value) -> str:
 
 def computed_formula(workspace: Workspace, page: Page, prop: Property) -> FormulaResult:
     """The result of a formula property."""
-    return None if prop.formula is None else prop.formula.compute(Row(workspace=workspace, page=page))
+    compute = prop.formula.compute if prop.formula is not None else None
+    return None if compute is None else compute(Row(workspace=workspace, page=page))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from .ids import parse_id
+from .multipart import Part
 from .paging import MAX_PAGE_SIZE, Slice, cut
-from .problems import UNDEFINED, Problem, malformed, not_found, not_present
+from .problems import UNDEFINED, Problem, invalid, malformed, not_found, not_present
 from .render import Renderer
+from .state import Block
 from .workspace import AnyRecord, Workspace
 
-__all__ = ["ROW_CAP", "Context"]
+__all__ = ["ROW_CAP", "Committed", "Context"]
 
 T = TypeVar("T")
 
@@ -22,6 +24,16 @@ ROW_CAP = 10_000
 """Rows that Notion yields at most for one filter and sort."""
 ARRAYS = ("filter_properties[]",)
 """The other spelling of repeatable query parameters."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Committed:
+    """What a write has saved, for an answer that gets lost on its way."""
+
+    resource_id: str | None = None
+    child_ids: list[str] = field(default_factory=list[str])
+    upload_ids: list[str] = field(default_factory=list[str])
+    """File uploads that were attached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +48,12 @@ class Context:
     """Path parameters; ids are dashed and lower-case."""
     query: Sequence[tuple[str, str]] = ()
     body: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    parts: Sequence[Part] = ()
+    """Of a body that is multipart/form-data."""
     row_cap: int = ROW_CAP
+    public: bool = False
+    """Whether the token is one that a person granted to a public connection."""
+    committed: Committed = field(default_factory=Committed)
 
     @property
     def render(self) -> Renderer:
@@ -81,9 +98,9 @@ class Context:
             kind: {},
         }
 
-    def cut(self, items: Sequence[T], key: Callable[[T], str]) -> Slice[T]:
-        """One page of the items."""
-        return cut(items, key=key, scope=self._scope(), cursor=self._cursor(), size=self._size())
+    def cut(self, items: Sequence[T], key: Callable[[T], str], *, scope: str | None = None) -> Slice[T]:
+        """One page of the items; its cursor belongs to this very listing, or to any request of that ``scope``."""
+        return cut(items, key=key, scope=scope or self._scope(), cursor=self._cursor(), size=self._size())
 
     def _paging(self, name: str) -> tuple[str, Any]:
         """Where the parameter may stand, and its value; a null in the body is not the same as leaving it out."""
@@ -126,6 +143,16 @@ class Context:
         if record is None or not self.workspace.is_shared(record):
             raise self.missing(kind, identifier)
         return record
+
+    def editable(self, record: AnyRecord) -> None:
+        """Refuse to change what lies in the trash (400)."""
+        if record.trashed:
+            raise invalid("Can't edit block that is archived. You must unarchive the block before editing.")
+        if self.workspace.in_trash(record):
+            subject = "block" if isinstance(record, Block) else "page on block"
+            raise invalid(
+                f"Can't edit {subject} with an archived ancestor. You must unarchive the ancestor before editing."
+            )
 
     def missing(self, kind: str, identifier: str) -> Problem:
         """404 for that kind of object."""

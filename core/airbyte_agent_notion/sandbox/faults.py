@@ -65,6 +65,10 @@ class Fault:
     """Laid over the error's additional_data: ``retry_guidance``, ``committed_resource_id``, ..."""
     after: bool = False
     """Let the request take effect first, then fail: its own answer is lost. By default it has no effect."""
+    committed: bool = False
+    """Name in additional_data what the request has saved: ``committed_resource_id``, of an append also
+    ``committed_child_ids``. Needs ``after``.
+    """
 
     def matches(self, request: Request) -> bool:
         """Whether the fault is meant for that request."""
@@ -79,11 +83,11 @@ class Fault:
         """Whether the fault takes the place of the request's own answer."""
         return self.drop or self.content is not None or self.status is not None
 
-    def problem(self) -> Problem | None:
-        """The error to answer with, if any."""
+    def problem(self, saved: Mapping[str, str | list[str]] | None = None) -> Problem | None:
+        """The error to answer with, if any; ``saved`` is what the request has committed."""
         if self.drop or self.status is None or self.content is not None:
             return None
-        data = dict(self.additional_data)
+        data = {**(saved or {} if self.committed else {}), **self.additional_data}
         if self.retry_after is not None and self.status in (RATE_LIMITED, OVERLOADED):
             data = {"retry_after": str(self.retry_after), **data}
         code = self.code or CODES.get(self.status, "internal_server_error")
@@ -148,6 +152,7 @@ class Faults:
         headers: Mapping[str, str] | None = None,
         additional_data: Mapping[str, str | list[str]] | None = None,
         after: bool = False,
+        committed: bool = False,
     ) -> Fault:
         """Queue a fault; see Fault for the parameters. The first one queued that matches is used first."""
         fault = Fault(
@@ -164,6 +169,7 @@ class Faults:
             headers=dict(headers or {}),
             additional_data=dict(additional_data or {}),
             after=after,
+            committed=committed,
         )
         with self._lock:
             self._pending.append((fault, [times]))

@@ -11,11 +11,15 @@ from .context import Context
 from .ids import parse_id
 from .problems import Problem, malformed
 
-__all__ = ["Handler", "Match", "Route", "match", "path_ids"]
+__all__ = ["CAPABILITIES", "Handler", "Match", "Route", "match", "path_ids"]
 
 Handler: TypeAlias = Callable[[Context], dict[str, Any]]
 
-NOT_UUIDS = frozenset({"property_id"})
+CAPABILITIES = frozenset(
+    {"read_content", "update_content", "insert_content", "read_comments", "insert_comments", "user_information"}
+)
+"""What a connection can be allowed to do."""
+NOT_UUIDS = frozenset({"property_id", "task_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,8 @@ class Route:
     method: str
     path: str
     handler: Handler
+    capability: str | None = None
+    """What the connection must be allowed to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

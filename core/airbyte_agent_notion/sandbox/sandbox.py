@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..errors import ConnectionFailed
 from ..flow import Request, Response
-from .context import ROW_CAP, Context
+from .context import ROW_CAP, Committed, Context
 from .endpoints import ROUTES
 from .faults import Fault, Faults
 from .ids import derived_id
+from .multipart import Part, parse_multipart
 from .narrow import as_object
 from .oauth import OAuth
 from .problems import Problem
-from .routing import match, path_ids
+from .routing import CAPABILITIES, match, path_ids
+from .snapshots import Snapshot, put_back, take
 from .state import User
+from .tasks import Answer, advance, answer
 from .versions import VERSIONS
 from .workspace import Workspace
 
@@ -32,6 +35,9 @@ __all__ = ["Exchange", "Received", "Sandbox"]
 
 TOKEN = "ntn_sandbox_0123456789"  # noqa: S105 - a made-up token for a made-up workspace
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+STATIC = "token"
+"""The connection of the sandbox's own token, which is internal; those of OAuth are public."""
+MAX_BODY = 500 * 1024
 SECRETS = frozenset({"code", "form_token", "token", "refresh_token"})
 """Keys of an OAuth request whose values are not kept."""
 
@@ -82,6 +88,8 @@ class Sandbox:
         self.token = token
         self.workspace = _empty_workspace() if workspace is None else workspace
         self.row_cap = row_cap
+        self.capabilities: Collection[str] = CAPABILITIES
+        """What the connection may do; without the one that an endpoint needs it answers 403."""
         self.faults = Faults(clock=clock)
         self.oauth = OAuth(self.workspace)
         """Clients, the authorization page, codes and token pairs."""
@@ -91,6 +99,7 @@ class Sandbox:
         """
         self._lock = threading.Lock()
         self._answered = 0
+        self._committed = Committed()
 
     @classmethod
     def sample(
@@ -113,6 +122,44 @@ class Sandbox:
         from .sample import build
 
         return cls(workspace=build(now=now), token=token, clock=clock, row_cap=row_cap)
+
+    @classmethod
+    def from_json(
+        cls,
+        data: Mapping[str, Any],
+        *,
+        token: str = TOKEN,
+        now: Callable[[], datetime] = _fixed_now,
+        clock: Callable[[], float] = time.monotonic,
+        row_cap: int = ROW_CAP,
+    ) -> Sandbox:
+        """A sandbox with a workspace of one's own, e.g. ``{"pages": [{"title": "Home", "blocks": ["Welcome."]}]}``.
+
+        Args:
+            data: The workspace, in the small form that ``airbyte_agent_notion.sandbox.seeding.load_form`` describes,
+                or what ``to_json`` gave.
+            token: The bearer token that is accepted.
+            now: The present moment; fixed by default.
+            clock: Seconds, monotonic; the rate limiter reads it.
+            row_cap: Rows that one filter and sort of a query yields at most.
+
+        Raises:
+            ConfigurationError: The data is not understood.
+        """
+        from .seeding import load_form
+
+        workspace = _empty_workspace(now)
+        load_form(workspace, data)
+        return cls(workspace=workspace, token=token, clock=clock, row_cap=row_cap)
+
+    def to_json(self) -> dict[str, Any]:
+        """The workspace as JSON, which ``from_json`` takes.
+
+        How formulas are computed, the bytes of files, uploads, views and what is under way are not part of it.
+        """
+        from .seeding import dump
+
+        return dump(self.workspace)
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.workspace.name!r}: {len(self.workspace.pages)} pages>"
@@ -154,6 +201,20 @@ class Sandbox:
             )
             return Exchange(response=response, delay=0.0 if fault is None else fault.delay)
 
+    def snapshot(self) -> Snapshot:
+        """The state of the workspace, to be restored later; faults, tokens and the log of requests are not in it."""
+        with self._lock:
+            return take(self.workspace)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put the workspace back into the state of a snapshot, which may be used again.
+
+        Raises:
+            ValueError: The snapshot is of another workspace.
+        """
+        with self._lock:
+            put_back(self.workspace, snapshot)
+
     def transport(self, *, timeout: float | None = None) -> SandboxTransport:
         """A transport that answers from this sandbox, without sockets.
 
@@ -177,6 +238,8 @@ class Sandbox:
     def _kept(self, request: Request, form: Form) -> Any:
         """A copy of the body, without OAuth's secrets."""
         body: Any = None if request.json is None else json.loads(json.dumps(request.json))
+        if request.content is not None:
+            body = {part.name: part.described() for part in _parts(request)}
         if self.oauth.page.handles(request):
             body = dict(form) or body
         if not self.oauth.handles(request) or not isinstance(body, dict):
@@ -186,6 +249,7 @@ class Sandbox:
 
     def _outcome(self, fault: Fault | None, own: Callable[[], Response]) -> Response | None:
         """The answer, or None for a broken connection."""
+        self._committed = Committed()
         response = None
         if fault is None or fault.after or not fault.answers:
             response = own()
@@ -203,26 +267,28 @@ class Sandbox:
         return self._respond(lambda: self._answer(request, broken_json=broken_json))
 
     def _failed(self, fault: Fault) -> Response | None:
-        problem = fault.problem()
+        problem = fault.problem(_saved(self._committed))
         if problem is None:
             return fault.raw()
 
-        def refuse() -> dict[str, Any]:
+        def refuse() -> Answer:
             raise problem
 
         return self._respond(refuse)
 
-    def _respond(self, answer: Callable[[], dict[str, Any]]) -> Response:
+    def _respond(self, answer: Callable[[], Answer]) -> Response:
         self._answered += 1
         headers: dict[str, str] = {}
         try:
-            body, status = answer(), 200
+            status, body = answer()
         except Problem as refusal:
             body, status = refusal.body(), refusal.status
             if refusal.retry_after is not None:
                 headers["retry-after"] = str(refusal.retry_after)
         request_id = derived_id("request", str(self._answered))
-        body["request_id"] = request_id
+        if "templates" not in body:
+            # Alone among the answers, a list of templates does not say it (recorded).
+            body["request_id"] = request_id
         content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
         headers.update(
             {
@@ -233,12 +299,12 @@ class Sandbox:
         )
         return Response(status=status, headers=headers, content=content)
 
-    def _answer(self, request: Request, *, broken_json: bool) -> dict[str, Any]:
+    def _answer(self, request: Request, *, broken_json: bool) -> Answer:
         headers = {name.lower(): value for name, value in request.headers.items()}
         authorization = headers.get("authorization", "")
         if self.oauth.handles(request):
             _refuse_broken(broken_json)
-            return self.oauth.answer(request, authorization)
+            return 200, self.oauth.answer(request, authorization)
         connection = self._connection(authorization)
         limit = self.faults.check_rate(connection or "")
         if limit is not None:
@@ -246,6 +312,8 @@ class Sandbox:
         found = match(ROUTES, request.method, request.path)
         version = _admit(connection, headers.get("notion-version"))
         _refuse_broken(broken_json)
+        if found.route.capability is not None and found.route.capability not in self.capabilities:
+            raise Problem(403, "restricted_resource", "Insufficient permissions for this endpoint.")
         context = Context(
             workspace=self.workspace,
             version=version,
@@ -253,16 +321,20 @@ class Sandbox:
             path=path_ids(found.parameters),
             query=request.query,
             body=_json_body(request),
+            parts=_parts(request),
             row_cap=self.row_cap,
+            public=connection != STATIC,
+            committed=self._committed,
         )
-        return found.route.handler(context)
+        advance(context, ROUTES)
+        return answer(context, found.route)
 
     def _connection(self, authorization: str) -> str | None:
         """Which connection sends, by its bearer token; None for a token that is not accepted."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return "token" if token.strip() == self.token else self.oauth.connection(token.strip())
+        return STATIC if token.strip() == self.token else self.oauth.connection(token.strip())
 
 
 def _admit(connection: str | None, version: str | None) -> str:
@@ -281,15 +353,30 @@ def _refuse_broken(broken: bool) -> None:
         raise Problem(400, "invalid_json", "Error parsing JSON body.")
 
 
+def _saved(committed: Committed) -> Mapping[str, str | list[str]]:
+    """What a write has saved, as additional_data names it."""
+    if committed.resource_id is None:
+        return {}
+    children = {"committed_child_ids": committed.child_ids} if committed.child_ids else {}
+    return {"committed_resource_id": committed.resource_id, **children}
+
+
 def _json_body(request: Request) -> dict[str, Any]:
     # A copy through JSON: what is kept or echoed never aliases the caller's objects.
-    body = None if request.json is None else json.loads(json.dumps(request.json))
+    text = json.dumps(request.json, ensure_ascii=False)
+    if len(text.encode(errors="surrogatepass")) > MAX_BODY:
+        raise Problem(413, "validation_error", f"The request body should have ≤ `{MAX_BODY}` bytes.")
+    body = None if request.json is None else json.loads(text)
     if body is None or request.method.upper() == "GET":
         return {}
     return as_object(body, "body")
 
 
-def _empty_workspace() -> Workspace:
+def _parts(request: Request) -> list[Part]:
+    return parse_multipart(request.content_type or "", request.content or b"")
+
+
+def _empty_workspace(now: Callable[[], datetime] = _fixed_now) -> Workspace:
     bot = User(id=derived_id("user", "bot"), name="Sandbox connection", kind="bot")
     workspace_id = derived_id("workspace", "empty")
-    return Workspace(id=workspace_id, name="Empty", bot_id=bot.id, now=_fixed_now, users={bot.id: bot})
+    return Workspace(id=workspace_id, name="Empty", bot_id=bot.id, now=now, users={bot.id: bot})

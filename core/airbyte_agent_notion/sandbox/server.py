@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import ConfigurationError
 from ..flow import Request, Response
+from .multipart import MULTIPART
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -65,6 +66,8 @@ class _Server(ThreadingHTTPServer):
     # Handler threads are joined by server_close(), after hang_up() has ended their connections.
     daemon_threads = False
     block_on_close = True
+    # Connections that may wait to be accepted; with the five of the base class a burst of clients loses some.
+    request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -121,13 +124,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         server = cast("_Server", self.server)
         raw = self._read()
-        body, broken = _parse(raw)
+        upload = self.headers.get_content_type() == MULTIPART
+        body, broken = (None, False) if upload else _parse(raw)
         url = urlsplit(self.path)
         request = Request(
             method=self.command,
             path=url.path,
             query=tuple(parse_qsl(url.query, keep_blank_values=True)),
             json=body,
+            content=raw if upload else None,
+            content_type=self.headers["content-type"] if upload else None,
             headers=dict(self.headers.items()),
         )
         form = _parse_form(raw or b"") if self.headers.get_content_type() == FORM else []

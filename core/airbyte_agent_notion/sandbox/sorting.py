@@ -11,7 +11,7 @@ from .compute import computed_rollup
 from .filters import TIMESTAMPS
 from .moments import exact
 from .narrow import as_array, as_object, only
-from .problems import invalid, malformed
+from .problems import UNDEFINED, invalid, malformed
 from .state import DataSource, Page, Property
 from .workspace import Workspace
 
@@ -32,11 +32,12 @@ def sort_rows(workspace: Workspace, source: DataSource, rows: Sequence[Page], so
 def _parse(source: DataSource, raw: Any, where: str) -> tuple[Property, bool]:
     body = as_object(raw, where)
     only(body, where, "property", "timestamp", "direction")
-    if body.get("direction") not in DIRECTIONS:
-        raise malformed(f"{where}.direction", '`"ascending"` or `"descending"`', body.get("direction"))
+    direction = body.get("direction", UNDEFINED)
+    if direction not in DIRECTIONS:
+        raise malformed(f"{where}.direction", '`"ascending"` or `"descending"`', direction)
     if ("property" in body) is ("timestamp" in body):
         raise malformed(where, "an object with either `property` or `timestamp`", body)
-    return _target(source, body, where), body["direction"] == "descending"
+    return _target(source, body, where), direction == "descending"
 
 
 def _target(source: DataSource, body: dict[str, Any], where: str) -> Property:

@@ -23,6 +23,7 @@ __all__ = [
     "OptionGroup",
     "Page",
     "Parent",
+    "Place",
     "Property",
     "Record",
     "Relation",
@@ -33,9 +34,12 @@ __all__ = [
     "Template",
     "User",
     "Value",
+    "Verification",
 ]
 
-SpanKind: TypeAlias = Literal["text", "equation", "user", "page", "database", "date"]
+SpanKind: TypeAlias = Literal[
+    "text", "equation", "user", "page", "database", "date", "template_mention_date", "template_mention_user"
+]
 ParentKind: TypeAlias = Literal["workspace", "page_id", "block_id", "database_id", "data_source_id"]
 
 
@@ -49,7 +53,7 @@ class DateValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """One rich-text item. ``text`` is the content of a text, or the expression of an equation."""
+    """One rich-text item. ``text`` is a text's content, an equation's expression, or a template mention's word."""
 
     kind: SpanKind = "text"
     text: str = ""
@@ -71,15 +75,20 @@ class FileValue:
 
     name: str
     url: str | None = None
+    upload: str | None = None
+    """Id of the file upload that it came from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Icon:
-    """An emoji, a native icon (``name`` and ``color``) or an external image."""
+    """An emoji, a native icon (its name), an image (its URL, or a hosted one's name) or a custom emoji (its id)."""
 
-    kind: Literal["emoji", "icon", "external"]
+    kind: Literal["emoji", "icon", "external", "file", "custom_emoji"]
     value: str
     color: str = "gray"
+    """Of a native icon."""
+    upload: str | None = None
+    """Id of the file upload that a hosted image came from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +99,41 @@ class Parent:
     id: str = ""
 
 
-Value: TypeAlias = bool | int | float | str | tuple[str, ...] | RichText | DateValue | tuple[FileValue, ...] | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The value of a place property."""
+
+    lat: float
+    lon: float
+    name: str | None = None
+    address: str | None = None
+    aws_place_id: str | None = None
+    google_place_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """The value of a verification property; whether it has expired follows from ``date``."""
+
+    state: Literal["verified", "unverified"]
+    date: DateValue | None = None
+    by: str | None = None
+    """The user who verified the page."""
+
+
+Value: TypeAlias = (
+    bool
+    | int
+    | float
+    | str
+    | tuple[str, ...]
+    | RichText
+    | DateValue
+    | tuple[FileValue, ...]
+    | Place
+    | Verification
+    | None
+)
 """A property's stored value; its kind follows from the property's type (options, people and relations by id)."""
 
 FormulaResult: TypeAlias = bool | int | float | str | DateValue | None
@@ -160,11 +203,14 @@ class Rollup:
 
 @dataclass(slots=True, kw_only=True)
 class Formula:
-    """A formula: the expression that is shown, and the same thing as a Python function."""
+    """A formula: the expression that is shown, and the same thing as a Python function.
+
+    A formula that came through the API has no function: its values are given out as unsupported.
+    """
 
     expression: str
-    kind: Literal["string", "number", "boolean", "date"]
-    compute: Callable[[RowView], FormulaResult]
+    kind: Literal["string", "number", "boolean", "date"] = "string"
+    compute: Callable[[RowView], FormulaResult] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,6 +225,10 @@ class Property:
     groups: list[OptionGroup] = field(default_factory=list[OptionGroup])
     number_format: str = "number"
     prefix: str | None = None
+    last_number: int = 0
+    """The highest number that a unique_id has given out."""
+    known_as: str | None = None
+    """The name under which formulas ask for it, once it was renamed."""
     relation: Relation | None = None
     rollup: Rollup | None = None
     formula: Formula | None = None
@@ -259,7 +309,7 @@ class Database(Record):
 
 @dataclass(slots=True, kw_only=True)
 class Template:
-    """A template for new rows. Only its name is kept: its page cannot be read here."""
+    """A template for new rows. The page of that id, which is no row, has its content."""
 
     id: str
     name: str
@@ -297,6 +347,10 @@ class Comment:
     edited: datetime
     created_by: str
     text: RichText
+    signed: Literal["integration", "user", "custom"] | None = None
+    """Whose name is shown; by default that of ``created_by``."""
+    custom_name: str | None = None
+    attachments: tuple[FileValue, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

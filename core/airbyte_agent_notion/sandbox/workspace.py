@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias, cast
 
+from .ids import derived_id
 from .state import (
     Block,
     Comment,
@@ -21,8 +22,11 @@ from .state import (
     User,
     Value,
 )
+from .state_files import Files
+from .state_tasks import Later
+from .state_views import CustomEmoji, Views
 
-__all__ = ["AnyRecord", "Workspace", "as_date", "as_files", "as_ids", "as_number", "as_text", "span_text"]
+__all__ = ["TITLE_ONLY", "AnyRecord", "Workspace", "as_date", "as_files", "as_ids", "as_number", "as_text", "span_text"]
 
 AnyRecord: TypeAlias = Page | Block | Database | DataSource
 
@@ -47,11 +51,26 @@ class Workspace:
     discussions: dict[str, Discussion] = field(default_factory=dict[str, Discussion])
     shared: set[str] = field(default_factory=set[str])
     """Ids that were shared with the connection; what lies below them is shared too."""
+    files: Files = field(default_factory=Files)
+    """File uploads."""
+    views: Views = field(default_factory=Views)
+    emojis: dict[str, CustomEmoji] = field(default_factory=dict[str, CustomEmoji])
+    later: Later = field(default_factory=Later)
+    """What happens after the answer: tasks, templates, meeting notes."""
+    template_pages: dict[str, Page] = field(default_factory=dict[str, Page])
+    """The pages behind templates; they are no rows, and no search finds them."""
+    minted: int = 0
+    """How many ids were given out to new things."""
+
+    def new_id(self) -> str:
+        """An id for a new thing; ids follow each other in the same order in every run."""
+        self.minted += 1
+        return derived_id("new", self.id, str(self.minted))
 
     def find(self, identifier: str) -> AnyRecord | None:
         """The page, block, database or data source of that id."""
         tables: tuple[dict[str, Page] | dict[str, Block] | dict[str, Database] | dict[str, DataSource], ...]
-        tables = (self.pages, self.blocks, self.databases, self.sources)
+        tables = (self.pages, self.blocks, self.databases, self.sources, self.template_pages)
         return next((table[identifier] for table in tables if identifier in table), None)
 
     def lineage(self, record: AnyRecord) -> Iterator[AnyRecord]:
@@ -86,11 +105,12 @@ class Workspace:
         return original if original is not None and self.is_shared(original) else record
 
     def rows(self, source: DataSource, *, archived: bool = False) -> list[Page]:
-        """Rows of a data source, oldest first, without trashed ones; archived ones only, or none of them."""
-        pages = self.pages.values()
-        return [
+        """Rows of a data source, newest first (recorded), without trashed ones; archived ones only, or none."""
+        pages = reversed(self.pages.values())
+        rows = [
             each for each in pages if each.parent.id == source.id and not each.trashed and each.archived is archived
         ]
+        return sorted(rows, key=lambda page: page.created, reverse=True)
 
     def schema(self, page: Page) -> tuple[Property, ...]:
         """The properties that a page has."""
@@ -119,6 +139,8 @@ def span_text(workspace: Workspace, kind: str, text: str, target: str | None, da
         return text
     if kind == "date":
         return "" if date is None else " → ".join(filter(None, (date.start, date.end)))
+    if kind.startswith("template_mention"):
+        return f"@{text.capitalize()}"
     if kind == "user":
         user = workspace.users.get(target or "")
         return "@Anonymous" if user is None else f"@{user.name}"

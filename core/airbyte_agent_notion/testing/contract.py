@@ -14,14 +14,13 @@ import anyio.lowlevel
 
 from ..connector import NotionConnector, SyncNotionConnector
 from ..errors import NotionAgentError
-from ..flow import Request, Response
-from ..operation import Effect, Operation
+from ..operation import Operation
 from ..policy import Policy
 from ..ports import Clock, Transport
 from ..sandbox import Sandbox
 from ..schema import MAX_DESCRIPTION, tool_name
 from ..tools import EXECUTE, Toolset
-from .fakes import FakeClock, FakeTransport
+from .fakes import FakeClock, FakeTransport, Rendezvous
 from .lint import lint_tool_schema
 
 __all__ = ["AdapterContract", "Advertised", "Step", "ToolCall"]
@@ -134,7 +133,7 @@ class AdapterContract:
         for call in calls:
             assert call["entity"] in shown.parameters["properties"]["entity"]["enum"]
             assert call["action"] in shown.parameters["properties"]["action"]["enum"]
-            assert f"{call['entity']}.{call['action']}" in shown.description
+            assert f"{call['entity']}.{call['action']}" in _told(shown)
         for call, text in zip(calls, self._interleaved(tools, calls), strict=True):
             outcome = expected.call(EXECUTE, call)
             if outcome.error is None:
@@ -293,24 +292,43 @@ class AdapterContract:
                 group.start_soon(one)
             return texts
 
-        for connector in _both(transport=_Rendezvous(Sandbox.sample().transport())):
+        for connector in _both(transport=Rendezvous(Sandbox.sample().transport())):
             [tool] = self.build(connector)
             assert [json.loads(text)["object"] for text in anyio.run(together, tool)] == ["user"] * 2
 
     def test_read_only_policy_hides_writes(self) -> None:
         """What a policy forbids is not advertised, and a call of it is refused in words that say who can allow it."""
-        full = NotionConnector.sandbox(policy=Policy.full()).runner.engine.offered()
-        hidden = [operation for operation in full if operation.spec.effect is not Effect.READ]
         for connector in _both():
-            tools = self.build(connector)
-            [shown] = self._advertised(connector)
-            names = {tool.name for tool in self._advertised(connector, per_operation=True)}
-            calls = [_call(operation) for operation in hidden]
-            for operation, text in zip(hidden, self._interleaved(tools, calls), strict=True):
-                assert f"{operation.spec.name}(" not in shown.description
-                assert tool_name(operation) not in names
+            self._check_hidden(connector)
+
+    def test_write_policy_hides_what_removes_content(self) -> None:
+        """A policy that allows changes shows those, and neither shows nor runs what removes content."""
+        for connector in _both(policy=Policy.write()):
+            self._check_hidden(connector)
+            page = {"page_id": _NOWHERE}
+            calls: list[Mapping[str, Any]] = [
+                {"entity": "pages", "action": "update", "params": {**page, "in_trash": True}},
+                {"entity": "pages", "action": "update", "params": {**page, "erase_content": True}},
+            ]
+            for text in self._interleaved(self.build(connector), calls):
                 assert "Nothing was sent" in text
-                assert "Policy." in text
+                assert "Policy.full()" in text
+
+    def _check_hidden(self, connector: Connector) -> None:
+        everything = NotionConnector.sandbox(policy=Policy.full()).runner.engine.offered()
+        offered = connector.runner.engine.offered()
+        hidden = [operation for operation in everything if operation not in offered]
+        assert hidden, "the policy hides nothing"
+        [shown] = self._advertised(connector)
+        told, names = _told(shown), {tool.name for tool in self._advertised(connector, per_operation=True)}
+        assert told >= {operation.spec.name for operation in offered}
+        assert not told & {operation.spec.name for operation in hidden}
+        assert not names & {tool_name(operation) for operation in hidden}
+        texts = self._interleaved(self.build(connector), [_call(operation) for operation in hidden])
+        for operation, text in zip(hidden, texts, strict=True):
+            assert operation.spec.name in text
+            assert "Nothing was sent" in text
+            assert "Policy." in text
 
     def test_no_secret_is_told(self) -> None:
         """The token is in no text form of a tool and in nothing that a model is shown."""
@@ -338,41 +356,17 @@ class AdapterContract:
         return texts[::2]
 
 
-class _Rendezvous:
-    """A transport that answers no one before two requests have arrived."""
-
-    def __init__(self, inner: Transport) -> None:
-        self._inner = inner
-        self._arrived = 0
-        self._met: anyio.Event | None = None
-
-    def send(self, request: Request) -> Response:
-        return self._inner.send(request)
-
-    async def asend(self, request: Request) -> Response:
-        met = self._met = self._met or anyio.Event()
-        self._arrived += 1
-        if self._arrived == 2:
-            met.set()
-            self._arrived, self._met = 0, None
-        with anyio.fail_after(10):
-            await met.wait()
-        return await self._inner.asend(request)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
 def _both(
-    sandbox: Sandbox | None = None, *, transport: Transport | None = None, clock: Clock | None = None
+    sandbox: Sandbox | None = None,
+    *,
+    transport: Transport | None = None,
+    clock: Clock | None = None,
+    policy: Policy | None = None,
 ) -> Iterator[Connector]:
     """A connector of each kind, on the sandbox unless a transport is given."""
     workspace = sandbox or Sandbox.sample()
     for kind in (NotionConnector, SyncNotionConnector):
-        connector = kind.sandbox(workspace)
+        connector = kind.sandbox(workspace, policy=policy)
         runner = connector.runner
         connector.runner = replace(runner, transport=transport or runner.transport, clock=clock or runner.clock)
         yield connector
@@ -382,6 +376,17 @@ def _call(operation: type[Operation[Any]]) -> dict[str, Any]:
     """A call of the operation without what it requires, and of lists the shortest."""
     params = {"page_size": 1} if "page_size" in operation.model_fields else {}
     return {"entity": operation.spec.entity, "action": operation.spec.action, "params": params}
+
+
+def _told(shown: Advertised) -> set[str]:
+    """The calls that a description names, as ``entity.action``: it reads ``pages(page_id): get, move(parent); ...``."""
+    action = cast("Mapping[str, Any]", shown.parameters["properties"])["action"]
+    text = f"{shown.description} {action.get('description', '')}"
+    return {
+        f"{entity}.{name}"
+        for entity, calls in re.findall(r"(\w+)(?:\(\w+\))?: (\w[\w(), ]*+)(?!:)", text)
+        for name in re.findall(r"(\w+)(?:\([\w, ]*\))?", calls)
+    }
 
 
 def _plain(text: str) -> str:

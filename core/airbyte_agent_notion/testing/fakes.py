@@ -10,8 +10,9 @@ import anyio
 import anyio.lowlevel
 
 from ..flow import Request, Response
+from ..ports import Transport
 
-__all__ = ["FakeClock", "FakeTransport", "json_response"]
+__all__ = ["FakeClock", "FakeTransport", "Rendezvous", "json_response"]
 
 Reply: TypeAlias = Response | Exception | Callable[[Request], Response]
 
@@ -81,3 +82,35 @@ class FakeClock:
         """As ``sleep``, letting other tasks run first."""
         await anyio.lowlevel.checkpoint()
         self.sleep(seconds)
+
+
+class Rendezvous:
+    """A transport that answers no one before two requests have arrived."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+        self._arrived = 0
+        self._met: anyio.Event | None = None
+
+    def send(self, request: Request) -> Response:
+        """Send at once: blocking calls come one by one."""
+        return self._inner.send(request)
+
+    async def asend(self, request: Request) -> Response:
+        """Send when the other request has arrived."""
+        met = self._met = self._met or anyio.Event()
+        self._arrived += 1
+        if self._arrived == 2:
+            met.set()
+            self._arrived, self._met = 0, None
+        with anyio.fail_after(10):
+            await met.wait()
+        return await self._inner.asend(request)
+
+    def close(self) -> None:
+        """Close the transport."""
+        self._inner.close()
+
+    async def aclose(self) -> None:
+        """Close the transport."""
+        await self._inner.aclose()

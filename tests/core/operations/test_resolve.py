@@ -115,6 +115,7 @@ def hits(*items, cursor=None):
 
 
 @pytest.mark.parametrize("written", [str, bare, str.upper, lambda text: f"  {text}\n"])
+@pytest.mark.covers("search.resolve")
 def test_a_page_by_its_id_costs_one_request(caller, written):
     answer = caller.resolve(written(PAGE))
     assert (answer["object"], answer["id"], answer["title"]) == ("page", PAGE, "Brightkeel HQ")

@@ -454,6 +454,7 @@ def test_every_page_of_the_sample():
     assert len(depths) > 2
 
 
+@pytest.mark.covers("blocks.list_tree")
 def test_by_name_and_awaited():
     page = next(page.id for page in Sandbox.sample().workspace.pages.values() if len(page.children) > 3)
     params = {"block_id": page, "max_blocks": 2}

@@ -44,6 +44,9 @@ BLOCK_TYPES = {
     "audio",
     "tab",
     "unsupported",
+    "template",
+    "link_preview",
+    "meeting_notes",
 }
 PROPERTY_TYPES = {
     "title",
@@ -67,6 +70,9 @@ PROPERTY_TYPES = {
     "last_edited_time",
     "created_by",
     "last_edited_by",
+    "button",
+    "place",
+    "verification",
 }
 
 

@@ -46,6 +46,12 @@ class WritePost(Operation[Any]):
     spec = Spec("things", "create", "POST /v1/things", effect=Effect.WRITE, read_back="GET /v1/things/{id}")
 
 
+class Append(Operation[Any]):
+    spec = Spec(
+        "things", "append", "PATCH /v1/things/x", effect=Effect.WRITE, read_back="GET /v1/things/{id}", appends=True
+    )
+
+
 class WritePatch(Operation[Any]):
     spec = Spec("things", "update", "PATCH /v1/things/x", effect=Effect.WRITE, read_back="GET /v1/things/{id}")
 
@@ -282,15 +288,27 @@ def test_what_was_committed_is_returned(run, clock, name):
     assert clock.waits == []
 
 
-@pytest.mark.parametrize("name", WRITES)
-def test_committed_children_are_returned_in_order(run, name):
+def test_committed_children_are_returned_in_order(run):
     def child(request):
         return json_response({"object": "block", "id": request.path.rpartition("/")[2]})
 
     transport = FakeTransport(committed(committed_resource_id="parent", committed_child_ids=["b", "a"]), child)
-    data = run(executor().call(OPERATIONS[name]()), transport)
+    data = run(executor().call(Append()), transport)
     assert [item["id"] for item in data["results"]] == ["b", "a"]
     assert (data["object"], data["has_more"], len(transport.requests)) == ("list", False, 3)
+
+
+def test_without_the_childrens_ids_nothing_is_known_of_them(run):
+    transport = FakeTransport(committed(committed_resource_id="parent"), NEW)
+    _, error = outcome(run, executor().call(Append()), transport)
+    assert (type(error), len(transport.requests)) == (OutcomeUnknown, 1)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_children_are_not_taken_for_what_was_changed(run, name):
+    transport = FakeTransport(committed(committed_resource_id="new", committed_child_ids=["a"]), NEW)
+    assert run(executor().call(OPERATIONS[name]()), transport)["id"] == "new"
+    assert len(transport.requests) == 2
 
 
 @pytest.mark.parametrize("name", WRITES)

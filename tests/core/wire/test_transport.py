@@ -672,8 +672,21 @@ class TestSlowServers:
 
     async def test_a_timeout_of_the_callers_closes_the_request(self):
         async with Slow(drips=False) as server, NotionConnector(AUTH, base_url=server.url) as notion:
+
+            async def timed():
+                async with asyncio.timeout(None) as limit:
+                    expiring = asyncio.ensure_future(expire(limit))
+                    try:
+                        await notion.users.get_me()
+                    finally:
+                        await expiring
+
+            async def expire(limit):
+                await server.asked.wait()
+                limit.reschedule(asyncio.get_running_loop().time())
+
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(notion.users.get_me(), 0.05)
+                await timed()
             await asyncio.wait_for(server.closed.wait(), 2)
 
     def test_trio_cancels_too(self):

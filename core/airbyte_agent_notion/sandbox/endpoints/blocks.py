@@ -27,6 +27,6 @@ def list_children(context: Context) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(method="GET", path="/v1/blocks/{block_id}", handler=retrieve_block),
-    Route(method="GET", path="/v1/blocks/{block_id}/children", handler=list_children),
+    Route(method="GET", path="/v1/blocks/{block_id}", handler=retrieve_block, capability="read_content"),
+    Route(method="GET", path="/v1/blocks/{block_id}/children", handler=list_children, capability="read_content"),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..context import Context
 from ..routing import Route
-from .lookups import get_block
+from .lookups import get_block, get_comment
 
 __all__ = ["ROUTES"]
 
@@ -24,15 +24,10 @@ def list_comments(context: Context) -> dict[str, Any]:
 def retrieve_comment(context: Context) -> dict[str, Any]:
     """One comment, also of a resolved discussion."""
     context.allow()
-    identifier = context.path["comment_id"]
-    found = context.workspace.comment(identifier)
-    anchor = None if found is None else context.workspace.find(found[0].parent.id)
-    if found is None or anchor is None or not context.workspace.is_shared(anchor):
-        raise context.missing("comment", identifier)
-    return context.render.comment(*found)
+    return context.render.comment(*get_comment(context))
 
 
 ROUTES = (
-    Route(method="GET", path="/v1/comments", handler=list_comments),
-    Route(method="GET", path="/v1/comments/{comment_id}", handler=retrieve_comment),
+    Route(method="GET", path="/v1/comments", handler=list_comments, capability="read_comments"),
+    Route(method="GET", path="/v1/comments/{comment_id}", handler=retrieve_comment, capability="read_comments"),
 )

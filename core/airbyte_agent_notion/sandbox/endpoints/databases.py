@@ -37,7 +37,14 @@ def list_templates(context: Context) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(method="GET", path="/v1/databases/{database_id}", handler=retrieve_database),
-    Route(method="GET", path="/v1/data_sources/{data_source_id}", handler=retrieve_data_source),
-    Route(method="GET", path="/v1/data_sources/{data_source_id}/templates", handler=list_templates),
+    Route(method="GET", path="/v1/databases/{database_id}", handler=retrieve_database, capability="read_content"),
+    Route(
+        method="GET", path="/v1/data_sources/{data_source_id}", handler=retrieve_data_source, capability="read_content"
+    ),
+    Route(
+        method="GET",
+        path="/v1/data_sources/{data_source_id}/templates",
+        handler=list_templates,
+        capability="read_content",
+    ),
 )

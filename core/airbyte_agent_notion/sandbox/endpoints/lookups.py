@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..context import Context
 from ..problems import invalid
-from ..state import Block, Database, DataSource, Page, Property
+from ..state import Block, Comment, Database, DataSource, Discussion, Page, Property
 
-__all__ = ["get_block", "get_data_source", "get_database", "get_page", "select_properties"]
+__all__ = ["get_block", "get_comment", "get_data_source", "get_database", "get_page", "select_properties"]
 
 
 def get_page(context: Context) -> Page:
@@ -46,6 +46,16 @@ def get_block(context: Context, identifier: str) -> Page | Block | Database:
     if isinstance(record, DataSource):
         raise context.missing("block", identifier)
     return record
+
+
+def get_comment(context: Context) -> tuple[Discussion, Comment]:
+    """The comment in the path, also of a resolved discussion, with its discussion."""
+    identifier = context.path["comment_id"]
+    found = context.workspace.comment(identifier)
+    anchor = None if found is None else context.workspace.find(found[0].parent.id)
+    if found is None or anchor is None or not context.workspace.is_shared(anchor):
+        raise context.missing("comment", identifier)
+    return found
 
 
 def select_properties(context: Context, schema: list[Property]) -> list[Property] | None:

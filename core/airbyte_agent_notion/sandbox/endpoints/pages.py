@@ -86,6 +86,11 @@ def _aggregate(context: Context, rolled: Rolled, cut: Slice[Any]) -> dict[str, A
 
 
 ROUTES = (
-    Route(method="GET", path="/v1/pages/{page_id}", handler=retrieve_page),
-    Route(method="GET", path="/v1/pages/{page_id}/properties/{property_id}", handler=retrieve_property),
+    Route(method="GET", path="/v1/pages/{page_id}", handler=retrieve_page, capability="read_content"),
+    Route(
+        method="GET",
+        path="/v1/pages/{page_id}/properties/{property_id}",
+        handler=retrieve_property,
+        capability="read_content",
+    ),
 )

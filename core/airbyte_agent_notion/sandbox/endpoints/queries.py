@@ -49,4 +49,6 @@ def _selected(context: Context, source: DataSource) -> list[Page]:
     return sort_rows(context.workspace, source, rows, context.body.get("sorts", []))
 
 
-ROUTES = (Route(method="POST", path="/v1/data_sources/{data_source_id}/query", handler=query_rows),)
+ROUTES = (
+    Route(method="POST", path="/v1/data_sources/{data_source_id}/query", handler=query_rows, capability="read_content"),
+)

@@ -93,4 +93,4 @@ def _ordered(context: Context, scored: list[tuple[Page | DataSource, int]]) -> l
     return newest
 
 
-ROUTES = (Route(method="POST", path="/v1/search", handler=search),)
+ROUTES = (Route(method="POST", path="/v1/search", handler=search, capability="read_content"),)

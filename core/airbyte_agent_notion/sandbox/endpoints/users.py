@@ -34,7 +34,7 @@ def get_user(context: Context) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route(method="GET", path="/v1/users", handler=list_users),
+    Route(method="GET", path="/v1/users", handler=list_users, capability="user_information"),
     Route(method="GET", path="/v1/users/me", handler=get_me),
-    Route(method="GET", path="/v1/users/{user_id}", handler=get_user),
+    Route(method="GET", path="/v1/users/{user_id}", handler=get_user, capability="user_information"),
 )

@@ -19,17 +19,19 @@ from ..state import (
     Page,
     Parent,
     Property,
+    Span,
     User,
 )
 from ..versions import block_type, finish
 from ..workspace import AnyRecord, Workspace
 from .schema import property_json
-from .text import file_json, icon_json, rich_text_json, user_json, user_reference
+from .text import attachment_json, file_json, icon_json, rich_text_json, user_json, user_reference
 from .values import value_json
 
 __all__ = ["Renderer"]
 
 BASE_URL = "https://app.notion.com/p/"
+UNTITLED = (Span(text="New database"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Renderer:
             "id": page.id,
             **self._times(page),
             "cover": self._cover(page.cover),
-            "icon": icon_json(page.icon),
+            "icon": icon_json(self.workspace, page.icon),
             "parent": self.parent(page.parent),
             "in_trash": self.workspace.in_trash(page),
             "is_archived": page.archived,
@@ -74,9 +76,14 @@ class Renderer:
             "has_children": not isinstance(record, Database) and bool(self.workspace.children(record)),
             "in_trash": self.workspace.in_trash(record),
             "type": kind,
-            kind: self._content(record) if isinstance(record, Block) else {"title": self.workspace.title(record)},
+            kind: self._content(record) if isinstance(record, Block) else {"title": self._name(record)},
         }
         return finish(self.version, body)
+
+    def _name(self, record: AnyRecord) -> str:
+        """A title; what stands in its place where a database or data source has none (recorded)."""
+        untitled = "" if isinstance(record, Page) else UNTITLED[0].text
+        return self.workspace.title(record) or untitled
 
     def _content(self, block: Block) -> dict[str, Any]:
         content = block.content
@@ -87,7 +94,7 @@ class Renderer:
         if content.file is not None:
             body.update(file_json(self.workspace, content.file))
         if block.type in ("callout", "paragraph"):
-            body["icon"] = icon_json(content.icon)
+            body["icon"] = icon_json(self.workspace, content.icon)
         return body
 
     def database(self, database: Database) -> dict[str, Any]:
@@ -96,7 +103,7 @@ class Renderer:
         body = {
             "object": "database",
             "id": database.id,
-            "title": rich_text_json(self.workspace, database.title),
+            "title": rich_text_json(self.workspace, database.title or UNTITLED),
             "description": rich_text_json(self.workspace, database.description),
             "parent": self.parent(database.parent),
             "is_inline": database.inline,
@@ -104,10 +111,8 @@ class Renderer:
             "is_locked": database.locked,
             "created_time": to_millisecond(database.created),
             "last_edited_time": to_millisecond(database.edited),
-            "data_sources": [
-                {"id": each.id, "name": self.workspace.title(each)} for each in sources if not each.trashed
-            ],
-            "icon": icon_json(database.icon),
+            "data_sources": [{"id": each.id, "name": self._name(each)} for each in sources if not each.trashed],
+            "icon": icon_json(self.workspace, database.icon),
             "cover": self._cover(database.cover),
             "url": BASE_URL + undashed(database.id),
             "public_url": None,
@@ -123,7 +128,7 @@ class Renderer:
             "id": source.id,
             **self._times(source),
             "cover": self._cover(source.cover),
-            "icon": icon_json(source.icon),
+            "icon": icon_json(self.workspace, source.icon),
             "title": rich_text_json(self.workspace, source.title),
             "description": rich_text_json(self.workspace, source.description),
             "is_inline": database.inline,
@@ -139,7 +144,9 @@ class Renderer:
     def comment(self, discussion: Discussion, comment: Comment) -> dict[str, Any]:
         """A comment."""
         author = self.workspace.users.get(comment.created_by)
-        kind = "integration" if author is not None and author.kind == "bot" else "user"
+        kind = comment.signed or ("integration" if author is not None and author.kind == "bot" else "user")
+        name = None if author is None else author.name
+        files = [attachment_json(self.workspace, each) for each in comment.attachments]
         return {
             "object": "comment",
             "id": comment.id,
@@ -149,7 +156,8 @@ class Renderer:
             "last_edited_time": to_minute(comment.edited),
             "created_by": user_reference(comment.created_by),
             "rich_text": rich_text_json(self.workspace, comment.text),
-            "display_name": {"type": kind, "resolved_name": None if author is None else author.name},
+            "display_name": {"type": kind, "resolved_name": comment.custom_name or name},
+            **({"attachments": files} if files else {}),
         }
 
     def parent(self, parent: Parent) -> dict[str, Any]:

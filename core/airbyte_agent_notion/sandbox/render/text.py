@@ -7,11 +7,12 @@ from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from ..filetypes import category
 from ..ids import derived_id, undashed
 from ..state import DateValue, FileValue, Icon, RichText, Span, User
 from ..workspace import Workspace, span_text
 
-__all__ = ["date_json", "file_json", "icon_json", "rich_text_json", "user_json", "user_reference"]
+__all__ = ["attachment_json", "date_json", "file_json", "icon_json", "rich_text_json", "user_json", "user_reference"]
 
 MARKS = ("bold", "italic", "strikethrough", "underline", "code")
 FILE_HOST = "https://files.notion-sandbox.example"
@@ -44,6 +45,8 @@ def _payload(workspace: Workspace, span: Span) -> dict[str, Any]:
     if span.kind == "user":
         user = workspace.users.get(span.target or "")
         return {"type": "user", "user": user_json(workspace, user) if user else user_reference(span.target or "")}
+    if span.kind.startswith("template_mention"):
+        return {"type": "template_mention", "template_mention": {"type": span.kind, span.kind: span.text}}
     return {"type": span.kind, span.kind: {"id": span.target}}
 
 
@@ -74,7 +77,7 @@ def user_json(workspace: Workspace, user: User) -> dict[str, Any]:
         "owner": {"type": "workspace", "workspace": True},
         "workspace_name": workspace.name,
         "workspace_id": workspace.id,
-        "workspace_limits": {"max_file_upload_size_in_bytes": 5 * 1024 * 1024},
+        "workspace_limits": {"max_file_upload_size_in_bytes": workspace.files.limits.whole_file},
     }
     return {**body, "bot": own}
 
@@ -84,7 +87,7 @@ def file_json(workspace: Workspace, file: FileValue) -> dict[str, Any]:
     if file.url is not None:
         return {"type": "external", "external": {"url": file.url}}
     now = workspace.now().astimezone(UTC)
-    path = f"{workspace.id}/{derived_id('file', file.name)}/{quote(file.name)}"
+    path = f"{workspace.id}/{file.upload or derived_id('file', file.name)}/{quote(file.name)}"
     signature = hashlib.sha256(f"{path}{now.isoformat()}".encode()).hexdigest()
     query = (
         f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date={now.strftime('%Y%m%dT%H%M%SZ')}"
@@ -96,13 +99,31 @@ def file_json(workspace: Workspace, file: FileValue) -> dict[str, Any]:
     return {"type": "file", "file": {"url": f"{FILE_HOST}/{path}?{query}", "expiry_time": expiry}}
 
 
-def icon_json(icon: Icon | None) -> dict[str, Any] | None:
-    """An icon."""
+def attachment_json(workspace: Workspace, file: FileValue) -> dict[str, Any]:
+    """A file that came with a comment."""
+    kind = category(file.name)
+    shown = kind if kind in ("audio", "image", "pdf", "video") else "productivity"
+    return {"category": shown, "file": file_json(workspace, file).get("file")}
+
+
+def icon_json(workspace: Workspace, icon: Icon | None) -> dict[str, Any] | None:
+    """An icon; a custom emoji that was removed from the workspace is none."""
     if icon is None:
         return None
+    if icon.kind == "file":
+        return file_json(workspace, FileValue(name=icon.value, upload=icon.upload))
+    if icon.kind == "custom_emoji":
+        return _custom_emoji(workspace, icon.value)
     payloads: dict[str, Any] = {
         "emoji": icon.value,
         "icon": {"name": icon.value, "color": icon.color},
         "external": {"url": icon.value},
     }
     return {"type": icon.kind, icon.kind: payloads[icon.kind]}
+
+
+def _custom_emoji(workspace: Workspace, identifier: str) -> dict[str, Any] | None:
+    emoji = workspace.emojis.get(identifier)
+    if emoji is None:
+        return None
+    return {"type": "custom_emoji", "custom_emoji": {"id": emoji.id, "name": emoji.name, "url": emoji.url}}

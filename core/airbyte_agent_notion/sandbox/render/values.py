@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from ..compute import LIMIT, Rolled, computed_formula, computed_rollup, related
-from ..moments import to_minute
-from ..state import DateValue, Page, Property, Value
+from ..moments import exact, parse, to_minute
+from ..state import DateValue, Page, Place, Property, Value, Verification
 from ..workspace import Workspace, as_date, as_files, as_ids, as_number, as_text
 from .text import date_json, file_json, rich_text_json, user_json, user_reference
 
@@ -70,7 +71,7 @@ def _option(_: Workspace, __: Page, prop: Property, value: Value) -> dict[str, A
 
 def formula_json(workspace: Workspace, page: Page, prop: Property) -> dict[str, Any]:
     """A formula's typed result."""
-    if prop.formula is None:
+    if prop.formula is None or prop.formula.compute is None:
         return {"type": "unsupported", "unsupported": {}}
     result = computed_formula(workspace, page, prop)
     value = date_json(result) if isinstance(result, DateValue) else result
@@ -104,6 +105,19 @@ def _unique(_: Workspace, __: Page, prop: Property, value: Value) -> dict[str, A
     return {"prefix": prop.prefix, "number": as_number(value)}
 
 
+def _place(_: Workspace, __: Page, ___: Property, value: Value) -> dict[str, Any] | None:
+    return asdict(value) if isinstance(value, Place) else None
+
+
+def _verification(workspace: Workspace, _: Page, __: Property, value: Value) -> dict[str, Any] | None:
+    if not isinstance(value, Verification):
+        return None
+    end = parse(value.date.end) if value.date and value.date.end else None
+    expired = value.state == "verified" and end is not None and exact(end) < workspace.now()
+    by = None if value.by is None else _user(workspace, value.by)
+    return {"state": "expired" if expired else value.state, "date": date_json(value.date), "verified_by": by}
+
+
 MAKERS: dict[str, Make] = {
     "select": _option,
     "status": _option,
@@ -119,5 +133,7 @@ MAKERS: dict[str, Make] = {
     "created_by": lambda workspace, page, __, ___: _user(workspace, page.created_by),
     "last_edited_by": lambda workspace, page, __, ___: _user(workspace, page.edited_by),
     "button": lambda _, __, ___, ____: {},
+    "place": _place,
+    "verification": _verification,
 }
 """How each type's value is built; a type that is missing here is given out as stored."""

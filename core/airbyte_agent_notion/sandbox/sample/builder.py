@@ -137,7 +137,27 @@ class Builder:
         )
         self.workspace.sources[source.id] = source
         database.sources.append(source.id)
+        for template in source.templates:
+            self._template(source, template)
         return source
+
+    def _template(self, source: DataSource, template: Template) -> None:
+        """The page behind a template."""
+        page = Page(
+            id=template.id,
+            parent=Parent(kind="data_source_id", id=source.id),
+            created=source.created,
+            edited=source.created,
+            created_by=source.created_by,
+            edited_by=source.created_by,
+            values={"title": rich(template.name)},
+        )
+        self.workspace.template_pages[page.id] = page
+        document = Document(self.workspace, page)
+        document.heading(2, "What it is about")
+        document.paragraph("")
+        document.heading(2, "To do")
+        document.todo(f"Fill in everything that belongs to {template.name}").todo("Ask for a second pair of eyes")
 
     def discuss(self, key: str, anchor: Parent, *texts: tuple[str, str], resolved: bool = False) -> Discussion:
         """Add a discussion: pairs of the author's key and the text, oldest first."""

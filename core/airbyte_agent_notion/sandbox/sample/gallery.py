@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..state import Content
 from .builder import Builder
 from .document import Document
+from .markup import rich
 
 __all__ = ["write"]
 
@@ -23,6 +27,26 @@ def write(builder: Builder, home: Document) -> None:
     page.link_to_page("atlas-plan")
     builder.child(page, "gallery-child", "A page in the gallery").paragraph("The end.")
     page.bare("unsupported", block_type="button")
+    _read_only(page)
+
+
+def _read_only(page: Document) -> None:
+    """Types that Notion makes, and that the API only reads."""
+    page.block("template", Content(texts={"rich_text": rich("Add a daily entry")})).todo("Check the tide table")
+    page.bare("link_preview", url="https://github.com/brightkeel/harbour-api/pull/42")
+    event: dict[str, Any] = {
+        "start_time": "2026-11-16T09:00:00.000Z",
+        "end_time": "2026-11-16T09:30:00.000Z",
+        "attendees": [],
+    }
+    plain: dict[str, Any] = {"status": "notes_ready", "calendar_event": event}
+    meeting = page.block("meeting_notes", Content(texts={"title": rich("Monday stand-up")}, plain=plain))
+    sections = {
+        "summary_block_id": "The tide model ships this week.",
+        "notes_block_id": "Ask Aiko about the certificate.",
+        "transcript_block_id": "Good morning, everyone.",
+    }
+    plain["children"] = {key: meeting.paragraph(text).id for key, text in sections.items()}
 
 
 def _texts(page: Document) -> None:

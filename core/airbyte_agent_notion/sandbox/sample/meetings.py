@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from ..state import DateValue, Property, Verification
 from .builder import Builder
 from .document import Document
+from .markup import user_id
 from .tables import Table, choice, column, relation
 
 __all__ = ["write"]
@@ -70,6 +72,8 @@ def write(builder: Builder, home: Document) -> None:
         column("meetings", "Decision", "rich_text"),
         column("meetings", "Recorded", "checkbox"),
         column("meetings", "Recording", "files"),
+        column("meetings", "Start recording", "button"),
+        Property(id="verification", name="Verification", type="verification"),
     ]
     templates = [kind for kind, _ in KINDS]
     source = builder.source(database, "meetings", "Meeting notes", columns, icon="🗒️", templates=templates)
@@ -92,6 +96,7 @@ def _named(
         "Decision": decision,
         "Recorded": True,
         "Recording": [(f"{key}.m4a", None)],
+        "Verification": Verification(state="verified", date=DateValue(start=when[:10]), by=user_id(attendees[0])),
     }
     document = table.row(f"meeting-{key}", values, author=attendees[0])
     document.heading(2, "Decision")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..moments import parse
-from ..state import RowView
+from ..state import Place, RowView
 from .builder import Builder
 from .document import Document
 from .tables import Table, choice, column, formula, relation
@@ -50,6 +50,11 @@ TEAMS = (
     ("Sales", "orange"),
     ("Support", "brown"),
 )
+DESKS = {
+    "Porto": Place(lat=41.1449, lon=-8.6519, name="Porto office", address="Rua do Cais 12, Porto"),
+    "Gdańsk": Place(lat=54.3612, lon=18.6621, name="Gdańsk workshop"),
+    "Tokyo": Place(lat=35.6581, lon=139.7414, name="東京オフィス", address="港区, 東京"),
+}
 OFFICES = (("Porto", "red"), ("Gdańsk", "blue"), ("Tokyo", "gray"))
 
 
@@ -75,6 +80,7 @@ def write(builder: Builder, home: Document) -> None:
         column("people", "Account", "people"),
         column("people", "Badge photo", "files"),
         column("people", "First aider", "checkbox"),
+        column("people", "Desk", "place"),
         formula("people", "Years here", "number", 'dateBetween(now(), prop("Start date"), "years")', _tenure),
     ]
     table = Table(builder, builder.source(database, "people", "People", columns, icon="🧑‍🤝‍🧑"))
@@ -97,5 +103,6 @@ def _row(table: Table, index: int, person: tuple[str, str, str, str, str, str, s
         "Account": [account] if account in ACCOUNTS else [],
         "Badge photo": [(f"{account}.jpg", None)],
         "First aider": index % 6 == 2,
+        "Desk": DESKS[office] if index % 8 else None,
     }
     table.row(key, values, author="ines")

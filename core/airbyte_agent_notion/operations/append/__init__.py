@@ -1,0 +1,1 @@
+"""Blocks of any number and depth, as requests that Notion takes."""

@@ -1,0 +1,1 @@
+"""Plain values: rows written, filtered and sorted by names and values, against the live schema."""
