@@ -81,8 +81,8 @@ def test_own_function(workspace: Sandbox) -> None:
 
 
 def test_without_an_agent(workspace: Sandbox) -> None:
-    assert run(block("async with NotionConnector")).startswith("table ")
-    assert "Tasks 5 True" in run(block("with SyncNotionConnector"))
+    assert run(block("async with NotionConnector()")).startswith("table ")
+    assert "Tasks 5 True" in run(block("with SyncNotionConnector() as"))
 
 
 def test_writing(workspace: Sandbox) -> None:
