@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
@@ -59,26 +60,26 @@ def _tool(toolset: Toolset, tool: Tool) -> FunctionTool:
         with _unexpected_is_logged():
             return _answer(await toolset.acall(tool.name, arguments))
 
-    return FunctionTool.from_defaults(
-        fn=call, async_fn=acall, name=tool.name, description=tool.description, fn_schema=_model(tool)
-    )
+    return FunctionTool.from_defaults(call, tool.name, tool.description, fn_schema=_model(tool), async_fn=acall)
 
 
 def _asking_tool(toolset: Toolset, tool: Tool) -> FunctionTool:
     async def acall(ctx: Context, **arguments: Any) -> str:
         pending = toolset.pending(tool.name, arguments)
         if pending is not None:  # Asked before anything else: some versions run this again from the top.
-            told = {"call_id": pending.key, "call": pending.name, "params": pending.params}
-            event = InputRequiredEvent(**{"prefix": pending.question, **told})
-            waits: dict[str, Any] = {"waiter_event": event, "requirements": {"call_id": pending.key}}
-            answer = await ctx.wait_for_event(HumanResponseEvent, waiter_id=pending.key, **waits)
+            event = InputRequiredEvent(**pending.request)
+            waits: dict[str, Any] = {"requirements": {"call_id": pending.key}}
+            if "waiter_event" in signature(ctx.wait_for_event).parameters:
+                waits |= {"waiter_event": event, "waiter_id": pending.key}
+            else:  # Old versions leave the sending to us.
+                ctx.write_event_to_stream(event)
+            answer = await ctx.wait_for_event(HumanResponseEvent, **waits)
             if (reason := verdict(answer.response)) is not None:
                 return _answer(toolset.refused(tool.name, arguments, reason))
         with _unexpected_is_logged():
             return _answer(await toolset.acall(tool.name, arguments, approved=True))
 
-    name, description = tool.name, tool.description
-    return FunctionTool.from_defaults(async_fn=acall, name=name, description=description, fn_schema=_model(tool))
+    return FunctionTool.from_defaults(None, tool.name, tool.description, fn_schema=_model(tool), async_fn=acall)
 
 
 def _answer(outcome: Outcome) -> str:

@@ -62,6 +62,11 @@ class PendingCall:
         said = json.dumps([self.name, self.params], sort_keys=True)
         return sha256(said.encode()).hexdigest()[:32]
 
+    @property
+    def request(self) -> JsonObject:
+        """What a framework's request for input holds: ``prefix`` (the question), ``call_id``, ``call``, ``params``."""
+        return {"prefix": self.question, "call_id": self.key, "call": self.name, "params": self.params}
+
     def needs(self, approve: Approve) -> bool:
         """Whether it needs approval."""
         return bool(approve(self.entity, self.action, self.params, self.effect))
