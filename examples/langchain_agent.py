@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def arguments() -> Any:
 
 
 class ScriptedModel(BaseChatModel):
-    """Stands in for a model: finds the table, filters its rows, answers; ids come from what it was shown."""
+    """Stands in for a model: finds the table, filters its rows, answers; handles come from what it was shown."""
 
     @property
     def _llm_type(self) -> str:
@@ -65,18 +66,17 @@ class ScriptedModel(BaseChatModel):
     def _generate(
         self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
     ) -> ChatResult:
-        shown = [json.loads(str(m.content)) for m in messages if isinstance(m, ToolMessage)]
+        shown = [str(m.content) for m in messages if isinstance(m, ToolMessage)]
         return ChatResult(generations=[ChatGeneration(message=self._reply(shown))])
 
-    def _reply(self, shown: list[Any]) -> AIMessage:
+    def _reply(self, shown: list[str]) -> AIMessage:
         if not shown:
             return call("data_sources", "list", {"query": "Tasks"})
         if len(shown) == 1:
-            high = {"property": "Priority", "select": {"equals": "High"}}
-            blocked = {"property": "Status", "status": {"equals": "Blocked"}}
-            rows = {"data_source_id": shown[0]["data"][0]["id"], "filter": {"and": [high, blocked]}}
-            return call("data_sources", "query", rows)
-        titles = [row["properties"]["Task"]["title"][0]["plain_text"] for row in shown[1]["data"]]
+            blocked = {"Priority": "High", "Status": "Blocked"}
+            [handle] = re.findall(r"^ds\d+", shown[0], re.MULTILINE)
+            return call("data_sources", "query", {"data_source_id": handle, "filter": blocked})
+        titles = re.findall(r"^p\d+\|([^|]+)", shown[1], re.MULTILINE)
         return AIMessage("; ".join(titles))
 
 

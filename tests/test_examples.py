@@ -19,13 +19,14 @@ NEEDS = {
     "langchain_agent.py": ("langchain.agents", "langchain is not installed"),
     "llama_index_agent.py": ("llama_index.core", "llama-index-core is not installed"),
 }
+LOADS = {"langchain_documents.py"}
 HOSTED = {"hosted_execution.py", "build_your_own_oauth_flow.py"}
 SHARED = {"agent_server.py"}
 """What is no example itself."""
 
 
 def test_every_example_is_run():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {*NEEDS, *HOSTED, *SHARED}
+    assert {path.name for path in EXAMPLES.glob("*.py")} == {*NEEDS, *LOADS, *HOSTED, *SHARED}
 
 
 @pytest.mark.parametrize("name", NEEDS)
@@ -39,10 +40,25 @@ def test_example_answers_offline(name):
     lines = done.stdout.splitlines()
     assert lines[0] == "Question: Which high-priority tasks are blocked?"
     assert [line.partition(":")[0] for line in lines[1:-1]] == ["Call", "Call"]
-    assert '"data_source_id"' in lines[2]
+    assert re.search(r'"data_source_id": ?"ds\d{9}"', lines[2]), "a handle that it was given"
     assert lines[-1].startswith("Answer: ")
     assert "Blocked" not in lines[-1]
     assert len(lines[-1]) > len("Answer: ")
+
+
+def test_loading_for_retrieval_goes_on_where_it_was(tmp_path):
+    pytest.importorskip("langchain_core", reason="langchain-core is not installed", exc_type=ImportError)
+    command = [sys.executable, EXAMPLES / "langchain_documents.py", "--state", tmp_path / "state.json"]
+    runs = []
+    for _ in range(2):
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        runs.append(done.stdout.splitlines())
+    first, second = runs
+    assert re.fullmatch(r"Loaded: \d{3} documents, 0 skipped", first[1])
+    assert first[3].startswith("Found: Time off https://")
+    assert re.fullmatch(r"Loaded: [1-9] documents, 0 skipped", second[1])
+    assert first[2] == second[2]
 
 
 # --- hosted mode, against a gateway that the example starts

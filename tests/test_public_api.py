@@ -13,6 +13,7 @@ import pytest
 NAMES = {
     "airbyte_agent_notion": [
         "AirbyteAuthConfig",
+        "Answers",
         "CheckResult",
         "ConsentOutcome",
         "Effect",
@@ -45,10 +46,12 @@ NAMES = {
         "NotionOauth20AuthConfig",
         "Page",
         "PageMarkdown",
+        "PageText",
         "Parent",
         "PropertySchema",
         "PropertyValue",
         "RichText",
+        "StoredFile",
         "User",
         "View",
         "ViewQuery",
@@ -85,9 +88,12 @@ NAMES = {
         "Unauthorized",
         "UnknownAction",
         "UnknownEntity",
+        "UnknownHandle",
     ],
+    "airbyte_agent_notion.documents": ["NotionDocument", "NotionDocuments", "Options", "Skipped"],
     "airbyte_agent_notion.tools": [
         "EXECUTE",
+        "Answers",
         "Approve",
         "Ask",
         "HasRunner",
@@ -95,6 +101,7 @@ NAMES = {
         "PendingCall",
         "Tool",
         "Toolset",
+        "Toolsets",
         "bare",
         "needs_approval",
         "removes_content",
@@ -121,6 +128,18 @@ def test_the_names_are_exactly_these(module: str) -> None:
 @pytest.mark.parametrize(("module", "name"), [(module, name) for module, names in NAMES.items() for name in names])
 def test_every_name_can_be_imported(module: str, name: str) -> None:
     assert getattr(importlib.import_module(module), name) is not None
+
+
+def test_documents_are_asked_for_by_their_module() -> None:
+    top = importlib.import_module("airbyte_agent_notion")
+    assert [name for name in NAMES["airbyte_agent_notion.documents"] if hasattr(top, name)] == []
+
+
+def test_a_name_has_one_home() -> None:
+    top, tools = map(importlib.import_module, ("airbyte_agent_notion", "airbyte_agent_notion.tools"))
+    assert top.Answers is tools.Answers
+    assert top.Toolset is tools.Toolset
+    assert dir(top) == top.__all__
 
 
 def test_the_seed_imports_work_as_they_stand() -> None:

@@ -81,8 +81,35 @@ def test_own_function(workspace: Sandbox) -> None:
 
 
 def test_without_an_agent(workspace: Sandbox) -> None:
-    assert run(block("async with NotionConnector()")).startswith("table ")
-    assert "Tasks 5 True" in run(block("with SyncNotionConnector() as"))
+    assert run(block("async for block in notion")).startswith("table ")
+    assert "Tasks 5 True" in run(block("for source in notion"))
+
+
+def test_pages_as_markdown(workspace: Sandbox) -> None:
+    said = run(block("pages.edit")).splitlines()
+    assert said == ["## What counts", "Country|Rate"]
+    changed = [each for each in workspace.requests if each.method == "PATCH" and each.path.endswith("/markdown")]
+    assert len(changed) == 2
+
+
+def test_documents_for_retrieval(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("langchain_core")
+    pytest.importorskip("llama_index.core")
+    rows = [{"Name": "One"}, {"Name": "Two"}, {"Name": "Three"}]
+    table = {"title": "Table", "properties": {"Name": "title"}, "rows": rows}
+    sandbox = Sandbox.from_json({"pages": [{"title": "Page", "blocks": ["Some text."]}], "databases": [table]})
+    with sandbox.serve() as server:
+        monkeypatch.setenv("NOTION_BASE_URL", server.url)
+        monkeypatch.setenv("NOTION_TOKEN", sandbox.token)
+        before = "stored = None; seen = []\nclass Store:\n    def add_documents(self, found, ids): seen.extend(ids)\n"
+        loaded = run(block("import NotionLoader"), before=f"{before}store = Store()", after="print(len(set(seen)))")
+        assert int(loaded) == 4
+        before = (
+            "stored = None; seen = []\nclass Index:\n    def update_ref_doc(self, found): seen.append(found.doc_id)\n"
+        )
+        with SyncNotionConnector.sandbox(sandbox) as notion:
+            source = block("import NotionReader").replace("<table>", notion.resolve(reference="Table")["id"])
+        assert int(run(source, before=f"{before}index = Index()", after="print(len(seen))")) == 3
 
 
 def test_writing(workspace: Sandbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Literal, cast
 
@@ -31,22 +32,21 @@ class NotionOperationTool(BaseTool):
     handle_tool_error: Any = True
 
     _toolset: Toolset = PrivateAttr()
-    _asks: list[Any] = PrivateAttr()
 
-    def __init__(self, toolset: Toolset, tool: Tool, asks: list[Any] | None = None, **options: Any) -> None:
+    def __init__(self, toolset: Toolset, tool: Tool, **options: Any) -> None:
         own = {"name": tool.name, "description": tool.description, "args_schema": deepcopy(dict(tool.parameters))}
         super().__init__(**{**own, **options})
-        self._toolset, self._asks = toolset, [] if asks is None else asks
+        self._toolset = toolset
 
     def get_input_schema(self, config: RunnableConfig | None = None) -> type[BaseModel]:  # noqa: ARG002
         """A model that admits every call: the connector checks it, and answers in words that help."""
         return create_model("Anything", __config__=ConfigDict(extra="allow"))
 
     def _run(self, **arguments: Any) -> tuple[str, Any]:
-        return _answer(self._toolset.call(self.name, arguments, approved=bool(self._asks)))
+        return _answer(self._toolset.call(self.name, arguments))
 
     async def _arun(self, **arguments: Any) -> tuple[str, Any]:
-        return _answer(await self._toolset.acall(self.name, arguments, approved=bool(self._asks)))
+        return _answer(await self._toolset.acall(self.name, arguments))
 
 
 class NotionExecute(NotionOperationTool):
@@ -81,25 +81,20 @@ class NotionToolkit(BaseToolkit):
     """One tool per operation in place of ``notion_execute``."""
     approve: Approve | None = Field(default=None, exclude=True, repr=False)
     """Which calls a person must approve, e.g. ``tools.needs_approval``; they run with ``middleware()`` only."""
-    _asks: list[Any] = PrivateAttr(default_factory=list[Any])
 
     def get_tools(self) -> list[BaseTool]:
         """The tools, ready for ``create_agent`` or ``model.bind_tools``."""
-        toolset = self._toolset()
-        if not toolset.per_operation:
-            return [NotionExecute(connector=toolset, asks=self._asks)]
-        return [NotionOperationTool(toolset, tool, self._asks) for tool in toolset.tools]
+        if not self._toolset.per_operation:
+            return [NotionExecute(connector=self._toolset)]
+        return [NotionOperationTool(self._toolset, tool) for tool in self._toolset.tools]
 
     def middleware(self) -> list[Any]:
         """LangChain's own that asks: ``create_agent(..., middleware=toolkit.middleware(), checkpointer=...)``."""
-        from langchain.agents.middleware import HumanInTheLoopMiddleware
+        from .langchain_approval import approval
 
-        toolset = self._toolset()
-        asked: Any = {"allowed_decisions": ["approve", "edit", "reject"]}
-        asked["when"] = lambda sent: toolset.requires_approval(sent.tool_call["name"], sent.tool_call["args"])  # pyright: ignore
-        self._asks.append(HumanInTheLoopMiddleware({tool.name: asked for tool in toolset.tools}))
-        return self._asks[-1:]
+        return approval(self._toolset)
 
+    @cached_property
     def _toolset(self) -> Toolset:
         return Toolset(self.connector, per_operation=self.per_operation, approve=self.approve)
 
@@ -110,9 +105,8 @@ def _answer(outcome: Outcome) -> tuple[str, Any]:
     return outcome.text, outcome.data
 
 
-class _LangChain(SimpleNamespace):
-    def tools(self, connector: HasRunner, *, per_operation: bool | None = None) -> list[Any]:
-        return [*NotionToolkit(connector=connector, per_operation=per_operation).get_tools()]
+def _tools(connector: HasRunner, *, per_operation: bool | None = None) -> list[BaseTool]:
+    return NotionToolkit(connector=connector, per_operation=per_operation).get_tools()
 
 
-ADAPTER = cast("Adapter", _LangChain(name="langchain"))
+ADAPTER = cast("Adapter", SimpleNamespace(name="langchain", tools=_tools))

@@ -77,7 +77,7 @@ def _asking_tool(toolset: Toolset, tool: Tool) -> FunctionTool:
             if (reason := verdict(answer.response)) is not None:
                 return _answer(toolset.refused(tool.name, arguments, reason))
         with _unexpected_is_logged():
-            return _answer(await toolset.acall(tool.name, arguments, approved=True))
+            return _answer(await toolset.acall(tool.name, arguments, approved=pending is not None))
 
     return FunctionTool.from_defaults(None, tool.name, tool.description, fn_schema=_model(tool), async_fn=acall)
 

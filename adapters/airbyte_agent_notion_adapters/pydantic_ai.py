@@ -40,8 +40,7 @@ def notion_execute(connector: NotionConnector | SyncNotionConnector) -> Callable
     async def notion_execute(entity: str, action: str, params: Any = None) -> str:
         return _answer(await toolset.acall(EXECUTE, {"entity": entity, "action": action, "params": params}))
 
-    decorate = connector.tool_utils(on_error=lambda error: _answer(Outcome(text=str(error), error=error)))
-    return decorate(notion_execute)
+    return connector.tool_utils(passes_on=True)(notion_execute)
 
 
 def notion_tools(connector: HasRunner, **options: Any) -> list[Tool[Any]]:
@@ -60,7 +59,7 @@ class NotionToolset(AbstractToolset[AgentDepsT]):
 
     Args:
         connector: a connector or Toolset, or a function that takes one from the run, so that one agent serves many
-            users: ``NotionToolset(lambda ctx: ctx.deps.notion)``. It is not closed.
+            users: ``NotionToolset(lambda ctx: ctx.deps.notion)``. It is not closed. Handles hold for all runs with it.
         id: the toolset's id, unique within an agent; durable execution needs one.
         options: ``per_operation``, ``approve`` and others of Toolset.
     """
@@ -68,7 +67,7 @@ class NotionToolset(AbstractToolset[AgentDepsT]):
     def __init__(
         self, connector: HasRunner | ConnectorOf[AgentDepsT], *, id: str | None = None, **options: Any
     ) -> None:
-        self._connector, self._id, self._options = connector, id, options
+        self._connector, self._id, self._toolsets = connector, id, tools.Toolsets(**options)
 
     @property
     def id(self) -> str | None:
@@ -87,7 +86,7 @@ class NotionToolset(AbstractToolset[AgentDepsT]):
         return await _called(self._toolset(ctx), ctx, name, tool_args)
 
     def _toolset(self, ctx: RunContext[AgentDepsT]) -> Toolset:
-        return Toolset(self._connector(ctx) if callable(self._connector) else self._connector, **self._options)
+        return self._toolsets.of(self._connector(ctx) if callable(self._connector) else self._connector)
 
 
 async def _called(toolset: Toolset, ctx: RunContext[Any], name: str, arguments: dict[str, Any]) -> str:

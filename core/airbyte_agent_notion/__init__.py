@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from .answers import Answers
     from .connector import NotionConnector, SyncNotionConnector
     from .consent import ConsentOutcome
     from .errors import NotionAgentError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AirbyteAuthConfig",
+    "Answers",
     "CheckResult",
     "ConsentOutcome",
     "Effect",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "answers": ("Answers",),
     "connector": ("NotionConnector", "SyncNotionConnector"),
     "consent": ("ConsentOutcome",),
     "errors": ("NotionAgentError",),

@@ -53,7 +53,9 @@ class PendingCall:
     @property
     def question(self) -> str:
         """What to ask the person, on one line of at most 500 characters."""
-        params = json.dumps(self.params, ensure_ascii=False)
+        written = json.dumps(self.params, ensure_ascii=False)
+        # What cannot be seen is not hidden from whoever is asked.
+        params = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in written)
         return f"Allow {self.name} ({self.effect.value}) with {params[:400]}{'...' if len(params) > 400 else ''}?"
 
     @property

@@ -17,13 +17,13 @@ _WITH_TRASH = frozenset({"pages", "blocks", "databases", "data_sources"})
 
 
 def changed(operation: Operation[Any], result: Any) -> Changed | None:
-    """Ids and addresses of what a write has changed or made; None for a read or a dry run."""
+    """Ids and addresses of what a write has changed or made; None for a read, a dry run or an edit of nothing."""
     if operation.effect is Effect.READ:
         return None
     listed: Any = result.to_dict()["data"] if isinstance(result, ListResult) else [result]
     items = list_of(listed)
     found = [object_of(each) for each in items]
-    if any(each.get("object") == "dry_run" for each in found):
+    if any(each.get("object") == "dry_run" or each.get("changed") is False for each in found):
         return None
     told = Changed(
         operation=operation.spec.name,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from .calling import executed
 from .connections import (
     AuthConfig,
     Options,
@@ -22,6 +23,7 @@ from .health import CheckResult
 from .models.credentials import AirbyteAuthConfig, NotionOAuthCredentials
 from .namespace import Async, Sync
 from .policy import Policy
+from .shaping.shaped import Format
 
 if TYPE_CHECKING:
     from .wire.transport import HttpClient
@@ -45,22 +47,26 @@ class NotionConnector(BaseConnector[Async]):
         params: Mapping[str, Any] | str | None = None,
         *,
         dry_run: bool | None = None,
+        format: Format | None = None,
     ) -> Any:
         """Run an operation by name.
 
         Args:
             entity: e.g. ``pages``.
-            action: e.g. ``get``.
+            action: e.g. ``get``; ``describe`` answers what the entity can do, as text.
             params: the operation's parameters, as an object or as JSON text of one.
             dry_run: True for a call that is only to be shown; by default as the connector was built.
+            format: ``compact``, ``markdown`` or ``raw`` for the result as text, whole and with full ids.
 
         Returns:
-            Notion's object as a dict, or a ListResult with ``data`` and ``meta``; of a write's dry run a DryRun.
+            Notion's object as a dict, or a ListResult with ``data`` and ``meta``; of a write's dry run a DryRun; with
+            ``format`` text.
 
         Raises:
             NotionAgentError: see airbyte_agent_notion.errors.
         """
-        return await self.runner.adrive(self.runner.engine.execute(entity, action, params, dry_run=dry_run))
+        flow = executed(self.runner.engine, entity, action, params, dry_run=dry_run, format=format)
+        return await self.runner.adrive(flow)
 
     async def check(self) -> CheckResult:
         """Ask Notion whom the token acts as; never raises."""
@@ -209,9 +215,11 @@ class SyncNotionConnector(BaseConnector[Sync]):
         params: Mapping[str, Any] | str | None = None,
         *,
         dry_run: bool | None = None,
+        format: Format | None = None,
     ) -> Any:
         """Run an operation by name; as NotionConnector.execute, blocking."""
-        return self.runner.drive(self.runner.engine.execute(entity, action, params, dry_run=dry_run))
+        flow = executed(self.runner.engine, entity, action, params, dry_run=dry_run, format=format)
+        return self.runner.drive(flow)
 
     def check(self) -> CheckResult:
         """Ask Notion whom the token acts as; never raises."""

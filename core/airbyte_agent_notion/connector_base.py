@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from .answers import Answers
 from .audit import AuditSink, Trail, check_sink
 from .catalog import Catalog
 from .connections import (
@@ -66,6 +67,7 @@ class BaseConnector(NotionSurface[M]):
         tag: stands in each of those records, e.g. the user's name.
         dry_run: calls that would change the workspace send nothing that writes, and answer a DryRun: what they would
             send and change. Reads run.
+        answers: how tools write results for models: their budget of tokens, handles, the fence around content.
 
     Raises:
         ConfigurationError: an argument is wrong, or there are no credentials.
@@ -92,6 +94,7 @@ class BaseConnector(NotionSurface[M]):
         audit: AuditSink | None = None,
         tag: str | None = None,
         dry_run: bool = False,
+        answers: Answers | None = None,
     ) -> None:
         credentials = credentials_of(auth_config)
         self._check_callback(on_token_refresh)
@@ -109,13 +112,22 @@ class BaseConnector(NotionSurface[M]):
         settings = options.settings(hosted=isinstance(credentials, AirbyteAuthConfig))
         executor = open_executor(credentials, settings, options)
         watch = self._watch(audit, tag)
-        self._install(executor, open_transport(settings, options), policy, watch, dry_run=dry_run)
+        self._install(executor, open_transport(settings, options), policy, watch, dry_run=dry_run, answers=answers)
 
     def _install(
-        self, executor: Api, transport: Transport, policy: Policy | None, trail: Trail, *, dry_run: bool
+        self,
+        executor: Api,
+        transport: Transport,
+        policy: Policy | None,
+        trail: Trail,
+        *,
+        dry_run: bool,
+        answers: Answers | None,
     ) -> None:
         if policy is not None and not isinstance(policy, Policy):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError("policy must be a Policy.", hint="For instance Policy.read_only().")
+        if answers is not None and not isinstance(answers, Answers):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("answers must be Answers.", hint="For instance Answers(max_tokens=2_000).")
         rules = Rules.of(policy or Policy.read_only(), trail)
         kind = type(self)
         rules.policy.check_names(
@@ -123,7 +135,7 @@ class BaseConnector(NotionSurface[M]):
         )
         catalog = Catalog.of(kind)
         engine = Engine(catalog=catalog, policy=rules.policy, executor=executor, rules=rules, dry_run=dry_run)
-        self.runner: Runner = Runner(engine=engine, transport=transport)
+        self.runner: Runner = Runner(engine=engine, transport=transport, answers=answers or Answers())
         super().__init__(self.runner, self._kind)
 
     @classmethod
@@ -136,6 +148,7 @@ class BaseConnector(NotionSurface[M]):
         audit: AuditSink | None = None,
         tag: str | None = None,
         dry_run: bool = False,
+        answers: Answers | None = None,
     ) -> Self:
         """A connector to an in-process Notion workspace: no account, no network.
 
@@ -146,6 +159,7 @@ class BaseConnector(NotionSurface[M]):
             audit: as for the constructor.
             tag: as for the constructor.
             dry_run: as for the constructor.
+            answers: as for the constructor.
         """
         from .sandbox import Sandbox
 
@@ -155,7 +169,9 @@ class BaseConnector(NotionSurface[M]):
         connector = cls.__new__(cls)
         executor = LocalExecutor(credentials, settings.notion_version, per_minute=None)
         watch = connector._watch(audit, tag)  # noqa: SLF001
-        connector._install(executor, workspace.transport(), policy, watch, dry_run=dry_run)  # noqa: SLF001
+        connector._install(  # noqa: SLF001
+            executor, workspace.transport(), policy, watch, dry_run=dry_run, answers=answers
+        )
         return connector
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from .brevity import MAX_TOKENS, brief, fitting, tokens
 from .errors import InvalidParams
 from .flow import Flow
 from .named_ids import ids_in_text
@@ -19,6 +20,8 @@ from .operations.tree import LEAVES, LOOP, ListBlockTree
 __all__ = ["check_dropping", "edited"]
 
 MOST_BLOCKS = 10_000
+MAX_TITLE = 8
+"""Tokens of a child's title in a message."""
 _TAG = re.compile(r"<(?:page|database)\b[^>]*>")
 
 
@@ -39,12 +42,13 @@ def check_dropping(operation: Operation[Any], api: Api) -> Flow[None]:
     named = set(cast("list[str]", getattr(operation, "drop", None) or []))
     children = [each for each in gone if each["id"] not in named]
     if children:
-        shown = "; ".join(f"{each['type']} {each['id']} {each['title']!r}" for each in children[:10])
-        more = f"; and {len(children) - 10} more" if len(children) > 10 else ""
+        said = f"{operation.spec.name} would put child pages or databases into the trash that drop does not name"
+        hint = f"Move them away first with pages.move; or, if they are to go, name them in drop{_too(operation)}."
+        room = MAX_TOKENS - tokens(f"{said}: . Nothing was changed. {hint}") - len("and more")
+        shown = [f"{each['type']} {each['id']} {brief(each['title'], MAX_TITLE)!r}" for each in children]
         raise InvalidParams(
-            f"{operation.spec.name} would put child pages or databases into the trash that drop does not name: "
-            f"{shown}{more}. Nothing was changed.",
-            hint=f"Move them away first with pages.move; or, if they are to go, name them in drop{_too(operation)}.",
+            f"{said}: {fitting(shown, room, most=10)}. Nothing was changed.",
+            hint=hint,
             details={"operation": operation.spec.name, "children": children},
         )
 

@@ -6,16 +6,18 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from .answers import Answers
 from .audit import Subject
 from .catalog import Catalog
 from .drive import adrive, drive
-from .errors import PolicyDenied, UnknownAction, UnknownEntity
+from .errors import PolicyDenied
 from .flow import Flow
 from .gate import Gated, Rules
+from .mending import mended, resolved, titled
+from .offer import Offer
 from .operation import Api, Effect, Operation
 from .policy import Policy
 from .ports import SYSTEM_CLOCK, Clock, Transport
-from .repair import params_object
 
 __all__ = ["Engine", "Runner"]
 
@@ -38,42 +40,40 @@ class Engine:
         if self.rules is None:  # pyright: ignore[reportUnnecessaryComparison]
             object.__setattr__(self, "rules", Rules.of(self.policy))
 
+    @property
+    def offer(self) -> Offer:
+        """What may be called by name."""
+        return Offer(catalog=self.catalog, policy=self.policy)
+
     def offered(self, entity: str | None = None) -> list[type[Operation[Any]]]:
         """The operations that the policy allows, all or one entity's; raises UnknownEntity."""
-        return [each for each in self.catalog.operations(entity) if self.policy.offers(each.spec)]
-
-    def find(self, entity: object, action: object) -> type[Operation[Any]]:
-        """The operation of that name, allowed or not.
-
-        Raises:
-            UnknownEntity, UnknownAction: there is none; the error names those that are allowed.
-        """
-        try:
-            return self.catalog.find(entity, action)
-        except (UnknownEntity, UnknownAction):
-            return Catalog(self.offered()).find(entity, action)
+        return self.offer.operations(entity)
 
     def parse(self, operation: type[Operation[Any]], params: dict[str, Any]) -> Operation[Any]:
         """Policy by name, then validation."""
         self.policy.check(operation.spec, operation.spec.effect)
         return self.catalog.parse(operation, params)
 
-    def named(self, entity: object, action: object, params: object) -> Operation[Any]:
-        """A call by name as the operation that it would run; raises InvalidCall or PolicyDenied. Sends nothing."""
-        return self.parse(self.find(entity, action), params_object(params))
-
     def call(self, operation: Operation[T], *, dry_run: bool | None = None) -> Flow[T]:
         """Policy by content, then execution, within the roots and the number of writes; recorded in the audit."""
         gated = Gated(operation, self.rules, dry_run=self.dry_run if dry_run is None else dry_run)
         return self.rules.trail.recorded(gated.subject, self._gated(operation, gated))
 
-    def execute(self, entity: object, action: object, params: object, *, dry_run: bool | None = None) -> Flow[Any]:
-        """A call by name."""
-        operation = yield from self.admitted(lambda: self.named(entity, action, params))
-        return (yield from self.call(operation, dry_run=dry_run))
+    def named(self, entity: object, action: object, params: object) -> Flow[Operation[Any]]:
+        """The operation of a call by name. What is no id where one belongs is looked up as a title, for reads.
 
-    def admitted(self, make: Callable[[], Operation[T]]) -> Flow[Operation[T]]:
-        """The operation that is made; that the policy refuses it by name is recorded in the audit."""
+        Raises:
+            InvalidCall, PolicyDenied: the call is wrong, or not allowed.
+        """
+        kind, given = self.offer.understood({"entity": entity, "action": action, "params": params})
+        yield from self.admitted(lambda: self.policy.check(kind.spec, kind.spec.effect))
+        mended_params = mended(kind, given)
+        if titled(kind, mended_params):
+            mended_params = yield from resolved(kind, mended_params, self.call)
+        return (yield from self.admitted(lambda: self.parse(kind, mended_params)))
+
+    def admitted(self, make: Callable[[], T]) -> Flow[T]:
+        """What is made; that the policy refuses it by name is recorded in the audit."""
         try:
             return make()
         except PolicyDenied as refusal:
@@ -103,6 +103,8 @@ class Runner:
     engine: Engine
     transport: Transport
     clock: Clock = SYSTEM_CLOCK
+    answers: Answers = field(default_factory=Answers)
+    """How results are written for models."""
 
     def parse(self, operation: type[Operation[Any]], params: dict[str, Any]) -> Operation[Any]:
         """Keyword arguments to an operation; raises InvalidParams or PolicyDenied."""

@@ -7,6 +7,7 @@
     │   ├── UnknownEntity
     │   ├── UnknownAction
     │   └── InvalidParams
+    │       └── UnknownHandle
     ├── PolicyDenied                the connector's policy does not allow the operation; nothing was sent
     ├── NotAvailable                the operation exists but cannot run in this mode; nothing was sent
     ├── ApiError                    Notion answered with an error status
@@ -36,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "Unauthorized",
     "UnknownAction",
     "UnknownEntity",
+    "UnknownHandle",
 ]
 
 
@@ -118,7 +121,9 @@ class NotionAgentError(Exception):
         self.request_id = request_id
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        message = self.message.rstrip()
+        stop = "." if self.hint and message[-1:].isalnum() else ""
+        return f"{message}{stop} {self.hint}".strip()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By default copying and unpickling call the class with the message alone, which ApiError refuses.
@@ -174,6 +179,15 @@ class InvalidParams(InvalidCall):
     """A parameter is missing, unknown or of the wrong kind."""
 
     code = "invalid_params"
+
+
+class UnknownHandle(InvalidParams):
+    """A short handle, or a continuation, that the conversation has not given out, or has forgotten."""
+
+    code = "unknown_handle"
+    kind: Any = None
+    """The operation that was called, where that is known."""
+    params: Mapping[str, Any] = MappingProxyType({})
 
 
 class PolicyDenied(NotionAgentError):

@@ -33,6 +33,7 @@ __all__ = [
     "is_notion_url",
     "parse_id",
     "url_ids",
+    "where_ids_are",
 ]
 
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -61,6 +62,27 @@ def parse_id(value: object, *, part: Callable[[str], str | None] | None = None) 
         raise ValueError("this Notion URL holds no id of the kind needed; give the id (32 hex digits)")
     accepted = "32 hex digits, with or without dashes" + (", or a Notion URL" if part else "")
     raise ValueError(f"not a Notion id; give {accepted}")
+
+
+def where_ids_are(parameter: str) -> str:
+    """The operation that answers ids of the kind that a parameter takes, e.g. ``users.list`` for ``user_id``."""
+    return _WHERE.get(parameter, "search.search")
+
+
+_WHERE = {
+    "page_id": "pages.list",
+    "data_source_id": "data_sources.list",
+    "database_id": "data_sources.list",
+    "block_id": "blocks.list, with a page's id from pages.list",
+    "user_id": "users.list",
+    "comment_id": "comments.list",
+    "discussion_id": "comments.list",
+    "view_id": "views.list",
+    "query_id": "views.query",
+    "file_upload_id": "file_uploads.list",
+    "template_id": "data_sources.list_templates",
+    "property_id": "pages.get",
+}
 
 
 def _dashed(text: str) -> str | None:

@@ -10,7 +10,7 @@ from .boundary import LEFT_OUT, Boundary
 from .changes import check_shown, unverified
 from .dropping import check_dropping
 from .dry_run import Plan
-from .errors import InvalidResponse, NotionAgentError, OutcomeUnknown
+from .errors import InvalidResponse, NotionAgentError, OutcomeUnknown, PolicyDenied, Recovery
 from .flow import Flow
 from .named_ids import named_ids
 from .narrowing import list_of, object_of
@@ -100,6 +100,7 @@ class _Gate:
     def perform(self, operation: Operation[Any]) -> Flow[JsonObject]:
         """One request, if the rules allow it."""
         self._rules.policy.check_step(operation)
+        self._check_declared(operation)
         yield from self._visit.admit(operation)
         if operation.effect is Effect.READ:
             return (yield from self._read(operation))
@@ -112,6 +113,19 @@ class _Gate:
             return (yield from self._write(operation, self._subject))
         subject = _subject(operation, self._rules, within=self._operation.spec.name)
         return (yield from self._rules.trail.recorded(subject, self._write(operation, subject)))
+
+    def _check_declared(self, step: Operation[Any]) -> None:
+        """No step does worse than the call has said of itself, for that is what was approved."""
+        declared, spec = self._operation.effect, self._operation.spec
+        if _WORSE.index(step.effect) <= _WORSE.index(declared):
+            return
+        raise PolicyDenied(
+            f"{spec.name} is {declared.value!r} by its parameters, but here it takes a {step.effect.value!r} request "
+            f"({step.spec.name}). It was not sent.",
+            hint=f"Give an edit that takes nothing away; or, if content is to go, call {step.spec.name} itself.",
+            recovery=Recovery.FIX_ARGUMENTS,
+            details={"operation": spec.name, "step": step.spec.name, "effect": step.effect.value},
+        )
 
     def marked(self, result: Any) -> Any:
         """A result with what the rules say of it: ``left_out`` where a composite's reads lost items, ``unverified``
@@ -172,3 +186,5 @@ def _subject(operation: Operation[Any], rules: Rules, *, within: str | None = No
 
 
 MAX_ID = 100
+_WORSE = (Effect.READ, Effect.WRITE, Effect.DESTRUCTIVE)
+"""Effects, the worst last."""

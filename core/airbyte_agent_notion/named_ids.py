@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Literal, TypeAlias, cast
@@ -49,10 +50,12 @@ def in_workspace(params: Any) -> bool:
 def ids_in_text(text: str) -> list[str]:
     """The ids in Markdown that may be references: in links, attributes and addresses of Notion's own kinds.
 
-    Escapes are undone first. Ids in links to other sites, in mentions of users and in plain text are none.
+    Escapes are undone first. Ids in links to other sites, in mentions of users and in plain text are none; in tags that
+    name pages, tables and blocks every id is one, whatever the address looks like.
     """
     plain = _plain(text)
-    return [parse_id(found[0]) for found in _ID.finditer(plain) if _refers(plain, found)]
+    tags = _tags(plain)
+    return [parse_id(one[0]) for one in _ID.finditer(plain) if _is_within(one.start(), tags) or _refers(plain, one)]
 
 
 Path: TypeAlias = tuple[str, ...]
@@ -60,6 +63,18 @@ Path: TypeAlias = tuple[str, ...]
 _HEX = "[0-9a-fA-F]"
 _ID = re.compile(rf"(?<!{_HEX})(?:{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}|{_HEX}{{32}})(?!{_HEX})")
 _QUOTED = re.compile(r"=\s*(\"[^\"]*\"|'[^']*')")
+_TAG = re.compile(
+    r"<\s*(?:page|database|data[-_]source|view|folder|alias|agent|unknown|synced_block\w*|child_\w+|link_to_\w+"
+    r"|mention-(?!user|date)[\w-]+)(?![\w-])",
+    re.IGNORECASE,
+)
+"""Where a tag begins that names something with a place."""
+_TAGS_INSIDE = re.compile(r"(?:=\s*(?:\"[^\"]*\"|'[^']*')|[^>])*")
+_ESCAPED_END = re.compile(
+    r"\\[>\"']|&(?:gt|GT|quot|apos|#0*(?:62|34|39)(?!\d)|#[xX]0*(?:3[eE]|2[27])(?![0-9a-fA-F]));?"
+)
+_CODED_END = re.compile(r"%(?:3e|2[27])", re.IGNORECASE)
+"""What looks like the end of a tag or of an attribute only when escapes are undone."""
 _ENDS = frozenset(" \t\r\n\"'<>()[]{}|`")
 _OPENING = ("=", "(", "<", '"', "'", "/", ":", "?", "#", "&")
 
@@ -98,7 +113,9 @@ _HOLDERS_WITHOUT_PLACE = frozenset(
     }
 )  # fmt: skip
 """Objects and lists whose ``id`` is a user's, a file's or an option's, and conditions on text."""
-_MARKDOWN = frozenset({"after", "content", "content_range", "markdown", "new_str", "old_str"})
+_MARKDOWN = frozenset(
+    {"after", "append", "content", "content_range", "find", "markdown", "new_str", "old_str", "prepend", "replace"}
+)
 
 
 def _walk(value: Any, path: Path) -> Iterator[NamedId]:
@@ -143,14 +160,31 @@ def _linked(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Without escapes, and without white space in attributes."""
-    plain = unescape(text.replace("\\", ""))
+    """Without escapes, and without white space in attributes. What is escaped ends no tag."""
+    plain = unescape(_ESCAPED_END.sub("", text).replace("\\", ""))
     for _ in range(8):
-        decoded = unquote(plain)
+        decoded = unquote(_CODED_END.sub("", plain))
         if decoded == plain:
             break
         plain = decoded
     return _QUOTED.sub(lambda found: re.sub(r"\s+", "", found[0]), plain)
+
+
+def _tags(text: str) -> list[tuple[int, int]]:
+    """Where tags stand that name something with a place; one that is not closed goes on to the end."""
+    tags: list[tuple[int, int]] = []
+    found = _TAG.search(text)
+    while found is not None:
+        inside = _TAGS_INSIDE.match(text, found.end())
+        end = inside.end() if inside else found.end()
+        tags.append((found.start(), end))
+        found = _TAG.search(text, end)
+    return tags
+
+
+def _is_within(place: int, tags: Sequence[tuple[int, int]]) -> bool:
+    before = bisect_right(tags, (place, place))
+    return before > 0 and place < tags[before - 1][1]
 
 
 def _refers(text: str, found: re.Match[str]) -> bool:

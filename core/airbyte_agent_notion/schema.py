@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast, get_args
 from .operation import Operation
 
 __all__ = [
+    "DESCRIBE",
     "FREE_OBJECT",
     "MAX_DESCRIPTION",
     "dispatch_description",
@@ -28,6 +29,9 @@ __all__ = [
 
 AnyOperation = type[Operation[Any]]
 Schema = dict[str, Any]
+
+DESCRIBE = "describe"
+"""The action that every entity has beside its operations'."""
 
 MAX_DESCRIPTION = 1_024
 """Longest description that every framework and provider takes; LlamaIndex raises above it."""
@@ -83,17 +87,17 @@ def operation_description(operation: AnyOperation) -> str:
 
 
 def dispatch_schema(operations: Sequence[AnyOperation]) -> Schema:
-    """The schema of ``notion_execute`` for the operations offered."""
+    """The schema of ``notion_execute`` for the operations offered; each entity has the action ``describe`` too."""
     entities = list(dict.fromkeys(operation.spec.entity for operation in operations))
-    actions = list(dict.fromkeys(operation.spec.action for operation in operations))
+    actions = list(dict.fromkeys([*(operation.spec.action for operation in operations), DESCRIBE]))
     _, rest = _calls(operations)
-    more = f" Also: {rest}." if rest else ""
+    also = f" Also: {rest}." if rest else ""
     return {
         "type": "object",
         "properties": {
-            "entity": {"type": "string", "enum": entities, "description": "What to work on."},
-            "action": {"type": "string", "enum": actions, "description": f"What to do.{more}"},
-            "params": {**FREE_OBJECT, "description": _PARAMS},
+            "entity": {"type": "string", "enum": entities},
+            "action": {"type": "string", "enum": actions, "description": f"{_ACTION}{also}"},
+            "params": {**FREE_OBJECT, "description": _params(operations)},
         },
         "required": ["entity", "action"],
     }
@@ -105,13 +109,25 @@ def dispatch_description(operations: Sequence[AnyOperation]) -> str:
 
 
 _INTRODUCTION = "Use the user's Notion workspace. entity(required): action(more):"
+_ACTION = f"{DESCRIBE} explains an entity's actions."
 _PARAMS = (
-    'E.g. {"page_id": "..."}; ids may be Notion URLs. Lists take page_size and answer {data, meta}: send '
-    "meta.next_cursor as start_cursor for more. A page's text: pages.get_markdown or its blocks; rows: "
-    "data_sources.query with filter, sorts."
+    'E.g. {"page_id": "p123..."}. Ids are handles from answers, ids or Notion URLs. {"more": "m..."} from an answer '
+    "goes on with it."
 )
+_USES = {
+    "pages.read": "gives a page's text",
+    "pages.edit": "changes it",
+    "data_sources.query": "gives rows (filter, sorts)",
+}
+"""What the calls are for that are most often looked for."""
 FREE_CHARACTERS = 60
 """What a developer's own text may add to the description."""
+
+
+def _params(operations: Sequence[AnyOperation]) -> str:
+    offered = {operation.spec.name for operation in operations}
+    uses = ", ".join(f"{name} {use}" for name, use in _USES.items() if name in offered)
+    return f"{_PARAMS} {uses}." if uses else _PARAMS
 
 
 def _calls(operations: Sequence[AnyOperation]) -> tuple[str, str]:
@@ -123,7 +139,10 @@ def _calls(operations: Sequence[AnyOperation]) -> tuple[str, str]:
 
 
 def _call_lines(operations: Sequence[AnyOperation]) -> Iterator[str]:
-    """``pages: list, create`` and ``pages(page_id): get, move(parent)``: what several actions require stands once."""
+    """``pages: list create`` and ``pages(page_id): get move(parent)``: what several actions require stands once.
+
+    Blanks between actions: a comma behind each would cost one more token each.
+    """
     for entity in dict.fromkeys(operation.spec.entity for operation in operations):
         required = {each.spec.action: _required(each) for each in operations if each.spec.entity == entity}
         ids = Counter(name for names in required.values() for name in names if name.endswith("_id"))
@@ -135,7 +154,7 @@ def _call_lines(operations: Sequence[AnyOperation]) -> Iterator[str]:
                 if (shared if shared in names else None) == key
             ]
             if calls:
-                yield f"{entity}{f'({key})' if key else ''}: {', '.join(calls)}"
+                yield f"{entity}{f'({key})' if key else ''}: {' '.join(calls)}"
 
 
 def _call(action: str, required: Sequence[str], shared: str | None) -> str:

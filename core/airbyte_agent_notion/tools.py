@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from functools import partial
+from typing import Any, Protocol, TypeAlias, cast
+from weakref import WeakKeyDictionary
 
+from .answers import Answers
 from .approval import Approve, Ask, PendingCall, needs_approval, nobody_asked, refusal, removes_content, verdict
-from .changes import changed
+from .calling import Calling, Outcome, Prepared
+from .conversation import Conversation
 from .engine import Engine, Runner
-from .errors import ConfigurationError, NotionAgentError
+from .errors import ConfigurationError, NotionAgentError, UnknownHandle
 from .flow import Flow, call
-from .models.dry_runs import Changed
 from .narrowing import list_of
 from .operation import Effect, Operation
-from .repair import dispatch_arguments
+from .operations.users import GetUser
 from .schema import dispatch_description, dispatch_schema, operation_description, operation_schema, tool_name
-from .shaping.text import error_text, plain_data, result_text
 
 __all__ = [
     "EXECUTE",
+    "Answers",
     "Approve",
     "Ask",
     "HasRunner",
@@ -27,6 +32,7 @@ __all__ = [
     "PendingCall",
     "Tool",
     "Toolset",
+    "Toolsets",
     "bare",
     "needs_approval",
     "removes_content",
@@ -34,6 +40,11 @@ __all__ = [
 ]
 
 EXECUTE = "notion_execute"
+_ASKED: ContextVar[frozenset[Conversation]] = ContextVar("asked", default=frozenset())
+_SOMEBODY = "00000000-0000-4000-8000-000000000000"
+
+
+_Prepare: TypeAlias = Callable[[Calling, Mapping[str, Any]], Prepared]
 
 
 class HasRunner(Protocol):
@@ -69,31 +80,12 @@ class Tool:
         return self.effect is Effect.DESTRUCTIVE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How a call ended. ``text`` is for the model in every case."""
-
-    text: str
-    data: Any = None
-    """The result as JSON data, a list as ``{data, meta}``; None after an error."""
-    error: NotionAgentError | None = None
-    changed: Changed | None = None
-    """What a write has changed; None after reads, dry runs and errors."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether there was no error."""
-        return self.error is None
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Toolset:
-    """The tools of a connector of either kind, callable blocking and awaiting.
+    """The tools of a connector of either kind, callable blocking and awaiting: those of one conversation with a model.
 
     Args:
-        connector: NotionConnector or SyncNotionConnector; or a Toolset, whose options hold where none is given here.
+        connector: NotionConnector or SyncNotionConnector; or a Toolset, whose options and conversation hold where none
+            is given here.
         per_operation: one tool per operation (``notion_pages_get``) in place of the single ``notion_execute``.
         dry_run: calls that would change the workspace send nothing that writes, and answer what they would send and
             change: a ``DryRun``. Policy, roots and parameters are checked as usual; reads run.
@@ -102,6 +94,7 @@ class Toolset:
             it whoever calls the toolset asks, where ``requires_approval`` says so, as the adapters do; a call that is
             not said to be ``approved`` is refused.
         tag: stands in each audit record of this toolset's calls, e.g. whose conversation it is.
+        answers: how results are written; by default as the connector was built.
 
     Raises:
         ConfigurationError: ``ask`` is given and ``approve`` is not.
@@ -116,6 +109,7 @@ class Toolset:
         approve: Approve | None = None,
         ask: Ask | None = None,
         tag: str | None = None,
+        answers: Answers | None = None,
     ) -> None:
         base = connector if isinstance(connector, Toolset) else None
         self._approve = approve or (base.approve if base else None)
@@ -125,17 +119,32 @@ class Toolset:
                 "ask is given, and nothing says for which calls.", hint="Give approve=needs_approval as well."
             )
         self._per_operation = per_operation if per_operation is not None else bool(base and base.per_operation)
-        self._runner = connector.runner
-        if dry_run is not None or tag is not None:
-            self._runner = replace(self._runner, engine=_engine(self._runner.engine, dry_run, tag))
-        self._operations: dict[str, Callable[[Mapping[str, Any]], Operation[Any]]] = {}
+        runner = connector.runner
+        engine = runner.engine if dry_run is None and tag is None else _engine(runner.engine, dry_run, tag)
+        self._runner = replace(runner, engine=engine, answers=answers or runner.answers)
+        conversation = base.conversation if base else Conversation(runner.clock.now)
+        self._calling = Calling(
+            engine=engine, offer=engine.offer, conversation=conversation, answers=self._runner.answers
+        )
+        self._prepare: dict[str, _Prepare] = {}
         self._tools: dict[str, Tool] = {}
-        offered = self._runner.engine.offered()
+        offered = engine.offered()
         if not self._per_operation:
-            self._add(_execute_tool(offered), self._dispatched)
+            self._add(_execute_tool(offered), Calling.prepared)
             return
         for operation in offered:
-            self._add(_operation_tool(operation), _bind(self._single, operation))
+            self._add(_operation_tool(operation), partial(_single, operation))
+
+    def session(self) -> Toolset:
+        """The same tools for another conversation: with handles and continuations of its own."""
+        fresh = Toolset(self)
+        fresh._calling = replace(self._calling, conversation=Conversation(self._runner.clock.now))
+        return fresh
+
+    @property
+    def conversation(self) -> Conversation:
+        """The handles and continuations that its calls share."""
+        return self._calling.conversation
 
     @property
     def runner(self) -> Runner:
@@ -173,14 +182,23 @@ class Toolset:
         try:
             return self._runner.drive(self._called(name, arguments, approved=approved))
         except NotionAgentError as error:
-            return _failure(error)
+            return self._failed(error)
 
     async def acall(self, name: str, arguments: Mapping[str, Any], *, approved: bool = False) -> Outcome:
         """Call a tool, awaiting; as ``call``."""
         try:
             return await self._runner.adrive(self._called(name, arguments, approved=approved))
         except NotionAgentError as error:
-            return _failure(error)
+            return self._failed(error)
+
+    @contextmanager
+    def asked(self) -> Generator[None]:
+        """Within it, in this task or thread, calls have passed whoever asks: ``pending``, and an answer if needed."""
+        before = _ASKED.set(_ASKED.get() | {self.conversation})
+        try:
+            yield
+        finally:
+            _ASKED.reset(before)
 
     def pending(self, name: str, arguments: Mapping[str, Any]) -> PendingCall | None:
         """The call, if whoever makes it must have it approved first. Sends nothing, and answers the same every time.
@@ -203,13 +221,32 @@ class Toolset:
         """
         waiting = self._waiting(name, arguments)
         known = (waiting.name, waiting.effect) if waiting else (name, self._tools[name].effect)
-        return _failure(refusal(*known, reason))
+        return self._failed(refusal(*known, reason))
+
+    def _failed(self, error: NotionAgentError) -> Outcome:
+        return Outcome(text=self._calling.failed(error), error=error)
 
     def _waiting(self, name: str, arguments: Mapping[str, Any]) -> PendingCall | None:
         if self._approve is None or self._runner.engine.dry_run:
             return None
         try:
-            operation = self._operations[name](arguments)
+            prepared = self._prepare[name](self._calling, arguments)
+            operation = self._calling.operation(prepared)
+        except UnknownHandle as unknown:
+            return self._unsure(self._calling.assumed(arguments, unknown))
+        except NotionAgentError:
+            return None
+        return self._unsure(self._calling.assumed_title(prepared)) if operation is None else self._in_need(operation)
+
+    def _unsure(self, call: PendingCall | None) -> PendingCall | None:
+        """A call that is not yet known whole, if a person must approve it: another call may make it known."""
+        return call if call is not None and self._approve is not None and call.needs(self._approve) else None
+
+    def _in_need(self, operation: Operation[Any] | None) -> PendingCall | None:
+        """The call, if a person must approve it."""
+        if self._approve is None or self._runner.engine.dry_run or operation is None:
+            return None
+        try:
             self._runner.engine.policy.check(operation.spec, operation.effect)
         except NotionAgentError:
             return None
@@ -217,12 +254,24 @@ class Toolset:
         return pending if pending.needs(self._approve) else None
 
     def _called(self, name: str, arguments: Mapping[str, Any], *, approved: bool) -> Flow[Outcome]:
-        make, engine = self._operations[name], self._runner.engine
+        prepare, calling, engine = self._prepare[name], self._calling, self._runner.engine
+        approved = approved or self.conversation in _ASKED.get()
+        prepared = yield from engine.admitted(lambda: prepare(calling, arguments))
+        if prepared.text is not None:
+            return Outcome(text=prepared.text, data={"text": prepared.text})
+        operation = calling.operation(prepared)
+        if operation is None:
+            look_up = engine.call if approved else self._looked_up
+            operation = yield from calling.located(prepared, look_up)
+        assert operation is not None
         if not approved or self._ask is not None:
-            yield from self._asked(self._waiting(name, arguments))
-        operation = yield from engine.admitted(lambda: make(arguments))
-        result = yield from engine.call(operation)
-        return Outcome(text=result_text(result), data=plain_data(result), changed=changed(operation, result))
+            yield from self._asked(self._in_need(operation))
+        naming = self._approve is None or self._in_need(GetUser(user_id=_SOMEBODY)) is None
+        return (yield from calling.run(operation, prepared.answers, naming=naming))
+
+    def _looked_up(self, operation: Operation[Any]) -> Flow[Any]:
+        yield from self._asked(self._in_need(operation))
+        return (yield from self._runner.engine.call(operation))
 
     def _asked(self, waiting: PendingCall | None) -> Flow[None]:
         """Ask about a call that needs approval; a refusal is raised, and recorded in the audit."""
@@ -236,15 +285,23 @@ class Toolset:
             if reason is not None:
                 yield from self._runner.engine.denied(refusal(waiting.name, waiting.effect, reason))
 
-    def _add(self, tool: Tool, make: Callable[[Mapping[str, Any]], Operation[Any]]) -> None:
+    def _add(self, tool: Tool, prepare: _Prepare) -> None:
         self._tools[tool.name] = tool
-        self._operations[tool.name] = make
+        self._prepare[tool.name] = prepare
 
-    def _dispatched(self, arguments: Mapping[str, Any]) -> Operation[Any]:
-        return self._runner.engine.named(*dispatch_arguments(arguments))
 
-    def _single(self, operation: type[Operation[Any]], arguments: Mapping[str, Any]) -> Operation[Any]:
-        return self._runner.engine.parse(operation, dict(arguments))
+class Toolsets:
+    """One Toolset for each connector, so that the steps of a run share a conversation. Options are Toolset's."""
+
+    def __init__(self, **options: Any) -> None:
+        self._options = options
+        self._made: WeakKeyDictionary[HasRunner, Toolset] = WeakKeyDictionary()
+
+    def of(self, connector: HasRunner) -> Toolset:
+        """The connector's toolset, or the one that is given, with the options."""
+        if connector not in self._made:
+            self._made[connector] = Toolset(connector, **self._options)
+        return self._made[connector]
 
 
 def bare(schema: Any) -> Any:
@@ -260,10 +317,8 @@ def _engine(engine: Engine, dry_run: bool | None, tag: str | None) -> Engine:
     return replace(engine, rules=rules, dry_run=engine.dry_run if dry_run is None else dry_run)
 
 
-def _bind(
-    make: Callable[[type[Operation[Any]], Mapping[str, Any]], Operation[Any]], operation: type[Operation[Any]]
-) -> Callable[[Mapping[str, Any]], Operation[Any]]:
-    return lambda arguments: make(operation, arguments)
+def _single(kind: type[Operation[Any]], calling: Calling, arguments: Mapping[str, Any]) -> Prepared:
+    return calling.single(kind, arguments)
 
 
 def _execute_tool(operations: list[type[Operation[Any]]]) -> Tool:
@@ -283,7 +338,3 @@ def _operation_tool(operation: type[Operation[Any]]) -> Tool:
         parameters=operation_schema(operation),
         effect=operation.spec.effect,
     )
-
-
-def _failure(error: NotionAgentError) -> Outcome:
-    return Outcome(text=error_text(error), error=error)

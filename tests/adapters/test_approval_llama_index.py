@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
 
 import anyio
@@ -30,6 +31,10 @@ pytestmark = [
 ]
 
 
+def _call(action: str, **params: Any) -> ToolCall:
+    return ToolCall("notion_execute", {"entity": "pages", "action": action, "params": params})
+
+
 class World:
     def __init__(self) -> None:
         self.sandbox = Sandbox.sample()
@@ -43,8 +48,10 @@ class World:
 
     def run(self, tools: list[Any], answers: list[str], actions: tuple[str, ...] = ("get", "delete")) -> Any:
         """What was asked, and what the model was shown."""
-        page = {"page_id": self.page}
-        steps = [ToolCall("notion_execute", {"entity": "pages", "action": each, "params": page}) for each in actions]
+        return self.steps(tools, answers, [_call(each, page_id=self.page) for each in actions])
+
+    def steps(self, tools: list[Any], answers: list[str], steps: list[Any]) -> Any:
+        """The same for any calls."""
         llm = script.Script(steps=steps)
         asked: list[Any] = []
 
@@ -96,3 +103,45 @@ def test_a_plain_callable_is_asked_by_the_core() -> None:
     assert asked == []
     assert "pages.delete was not approved. Nothing was sent." in texts[-1]
     assert not world.trashed
+
+
+def _delete_listed(texts: list[str]) -> ToolCall:
+    found = re.search(r"(p\d{9})\|Security basics", texts[-1])
+    assert found, texts
+    return _call("delete", page_id=found[1])
+
+
+@pytest.mark.parametrize(("answer", "trashed"), [("yes", True), ("no", False)])
+def test_a_handle_is_asked_about_with_its_id(answer: str, trashed: bool) -> None:
+    world = World()
+    tools = notion_tools(world.notion, approve=needs_approval)
+    asked, _ = world.steps(tools, [answer], [_call("list", query="Security basics"), _delete_listed])
+    assert [event.params for event in asked] == [{"page_id": world.page}]
+    assert world.trashed is trashed
+
+
+def test_a_title_does_not_go_round_the_person() -> None:
+    world = World()
+    steps = [_call("delete", page_id="Security basics"), _call("read", page_id="Travel expense policy")]
+    asked, texts = world.steps(notion_tools(world.notion, approve=lambda *_: True), ["no"], steps)
+    assert [event.params for event in asked] == [{"page_id": "Travel expense policy"}]
+    assert "what writes takes an id" in texts[0]
+    assert not world.trashed
+    assert "not_approved" in texts[1] or "not approved" in texts[1]
+    assert "travel expense limit" not in texts[1]
+
+
+def test_asking_tools_go_on_and_describe() -> None:
+    world = World()
+
+    def more(texts: list[str]) -> ToolCall:
+        found = re.search(r'"(m\d{9})"', texts[0])
+        assert found, texts
+        return _call("list", more=found[1])
+
+    tools = notion_tools(world.notion, approve=needs_approval)
+    asked, texts = world.steps(tools, [], [_call("list", page_size=1), more, _call("describe")])
+    assert asked == []
+    assert texts[1].startswith('<notion-data source="pages found"')
+    assert texts[1] != texts[0]
+    assert "pages.delete (removes): " in texts[2]

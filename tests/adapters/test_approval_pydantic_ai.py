@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import anyio
@@ -47,19 +48,24 @@ def _by_tools(world: World, approve: Any) -> dict[str, Any]:
 
 def _story(world: World, options: dict[str, Any], answer: Any) -> tuple[Any, list[Any]]:
     """The run up to the question, then on with the answer: what was asked, and what the model was shown."""
-    steps: list[Any] = [world.calls()]
+    return _told(options, [world.calls()], answer, lambda: not world.trashed)
+
+
+def _told(options: dict[str, Any], steps: list[Any], answer: Any, waits: Any) -> tuple[Any, list[Any]]:
+    """The same for any steps; one may be made from the text that the model was shown last."""
     seen: list[Any] = []
 
     def reply(messages: list[Any], _: Any) -> ModelResponse:
         seen[:] = [part for message in messages for part in message.parts if isinstance(part, ToolReturnPart)]
-        return ModelResponse(parts=steps.pop(0) if steps else [TextPart("done")])
+        step = steps.pop(0) if steps else [TextPart("done")]
+        return ModelResponse(parts=step(str(seen[-1].content)) if callable(step) else step)
 
     async def main() -> Any:
         agent = Agent(FunctionModel(reply), output_type=[str, DeferredToolRequests], **options)
         first = await agent.run("go")
         asked = first.output
         if isinstance(asked, DeferredToolRequests):
-            assert not world.trashed
+            assert waits()
             results = DeferredToolResults(approvals={call.tool_call_id: answer for call in asked.approvals})
             await agent.run(message_history=first.all_messages(), deferred_tool_results=results)
         return asked
@@ -106,3 +112,43 @@ def test_a_plain_callable_is_asked_by_the_core() -> None:
     assert not world.trashed
     assert "was not approved: Not on a Friday. Nothing was sent." in str(seen[-1].content)
     assert asked[0].startswith("Allow pages.update (destructive) with {")
+
+
+def _call(action: str, **params: Any) -> list[ToolCallPart]:
+    return [ToolCallPart("notion_execute", {"entity": "pages", "action": action, "params": params})]
+
+
+def _delete_listed(told: str) -> list[ToolCallPart]:
+    found = re.search(r"(p\d{9})\|Security basics", told)
+    assert found, told
+    return _call("delete", page_id=found[1])
+
+
+def _by_runs(world: World, approve: Any) -> dict[str, Any]:
+    """With the connector taken from the run."""
+    return {"toolsets": [NotionToolset(lambda _: world.notion, approve=approve)]}
+
+
+@pytest.mark.parametrize("way", [_by_toolset, _by_tools, _by_runs])
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_handle_is_asked_about_like_an_id(way: Any, answer: bool) -> None:
+    world = World()
+    steps = [_call("list", query="Security basics"), _delete_listed]
+    asked, _ = _told(way(world, needs_approval), steps, answer, lambda: not world.trashed)
+    assert len(asked.approvals) == 1
+    assert world.trashed is answer
+
+
+@pytest.mark.parametrize("way", [_by_toolset, _by_tools, _by_runs])
+def test_a_title_does_not_go_round_the_person(way: Any) -> None:
+    world = World()
+    output, _ = _told(way(world, needs_approval), [_call("delete", page_id="Security basics")], True, bool)
+    assert output == "done"
+    assert not world.trashed
+    before = len(world.sandbox.requests)
+    read = [_call("read", page_id="Travel expense policy")]
+    nothing_sent = lambda: world.sandbox.requests[before:] == []  # noqa: E731
+    output, seen = _told(way(world, lambda *_: True), read, False, nothing_sent)
+    assert [call.tool_name for call in output.approvals] == ["notion_execute"]
+    assert "travel expense limit" not in str(seen)
+    assert nothing_sent()

@@ -1,9 +1,9 @@
-import json
+import re
 from typing import Any
 
 import pytest
 
-from airbyte_agent_notion import NotionAgentError, NotionConnector, Policy, SyncNotionConnector
+from airbyte_agent_notion import NotionAgentError, NotionConnector, Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.testing import AdapterContract, Advertised, ToolCall
 
 langchain_core = pytest.importorskip("langchain_core", reason="langchain-core is not installed")
@@ -135,7 +135,11 @@ class TestAwaitedAgent(TestBlockingAgent):
 def test_result_has_text_for_the_model_and_data_for_the_application():
     tool = NotionExecute(connector=SyncNotionConnector.sandbox())
     message = tool.invoke({"type": "tool_call", "id": "1", "name": tool.name, "args": ME})
-    assert message.artifact == json.loads(message.content)
+    told = Toolset(SyncNotionConnector.sandbox()).call("notion_execute", ME)
+    assert message.content == told.text
+    assert "Brightkeel Assistant" in message.content
+    assert message.artifact == told.data
+    assert message.artifact["object"] == "user"
     assert message.status == "success"
 
 
@@ -194,7 +198,35 @@ def test_connector_and_token_together_are_refused():
 def test_toolkit_gives_the_environment_s_token_no_say(monkeypatch):
     monkeypatch.setenv("NOTION_TOKEN", "ntn_env")
     [tool] = NotionToolkit(connector=NotionConnector.sandbox()).get_tools()
-    assert json.loads(tool.invoke(ME))["object"] == "user"
+    assert tool.invoke(ME).startswith('<notion-data source="user"')
+
+
+LISTED = {"entity": "pages", "action": "list", "params": {"page_size": 1}}
+
+
+def got(tool: Any, listed: str) -> str:
+    handle = re.findall(r"\bp\d{9}\b", listed)[0]
+    return tool.invoke({"entity": "pages", "action": "get", "params": {"page_id": handle}})
+
+
+def test_a_toolkit_s_tools_share_a_conversation():
+    toolkit = NotionToolkit(connector=NotionConnector.sandbox())
+    [first], [second] = toolkit.get_tools(), toolkit.get_tools()
+    assert got(second, first.invoke(LISTED)).startswith('<notion-data source="page p')
+    by_name = {tool.name: tool for tool in NotionToolkit(connector=toolkit.connector, per_operation=True).get_tools()}
+    listed = by_name["notion_pages_list"].invoke({"page_size": 1})
+    handle = re.findall(r"\bp\d{9}\b", listed)[0]
+    assert handle in by_name["notion_pages_get"].invoke({"page_id": handle})
+    stranger = NotionExecute(connector=toolkit.connector)
+    assert "no handle of this conversation" in got(stranger, listed)
+
+
+def test_what_is_built_from_one_toolset_shares_its_conversation():
+    toolset = Toolset(SyncNotionConnector.sandbox())
+    [tool] = NotionToolkit(connector=toolset).get_tools()
+    listed = NotionExecute(connector=toolset).invoke(LISTED)
+    assert got(tool, listed).startswith('<notion-data source="page p')
+    assert "no handle of this conversation" in got(NotionExecute(connector=toolset.session()), listed)
 
 
 def test_description_can_be_the_developer_s_own():

@@ -1,13 +1,14 @@
 import importlib
 import logging
+import re
 from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
 
-from airbyte_agent_notion import NotionAgentError, NotionConnector, SyncNotionConnector
-from airbyte_agent_notion.errors import UnknownEntity
+from airbyte_agent_notion import NotionAgentError, NotionConnector, SyncNotionConnector, Toolset
+from airbyte_agent_notion.errors import InvalidParams, UnknownEntity
 from airbyte_agent_notion.testing import FakeTransport
 
 pytest.importorskip("llama_index.core", reason="llama-index-core is not installed")
@@ -87,6 +88,16 @@ def test_our_errors_are_raised_by_a_direct_call():
     tool = notion_tool(SyncNotionConnector.sandbox())
     with pytest.raises(UnknownEntity, match="Did you mean 'pages'"):
         tool.call(entity="pagess")
+
+
+def test_what_is_built_from_one_toolset_shares_its_conversation():
+    toolset = Toolset(SyncNotionConnector.sandbox())
+    listed = notion_tool(toolset).call(entity="pages", action="list", page_size=1).content
+    page = {"page_id": re.findall(r"\bp\d{9}\b", listed)[0]}
+    [tool] = NotionToolSpec(toolset).to_tool_list()
+    assert tool.call(entity="pages", action="get", params=page).content.startswith('<notion-data source="page p')
+    with pytest.raises(InvalidParams, match="no handle of this conversation"):
+        notion_tool(toolset.session()).call(entity="pages", action="get", params=page)
 
 
 def test_a_bug_is_logged_and_its_text_kept_from_the_model(caplog):

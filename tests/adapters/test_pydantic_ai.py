@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
-from airbyte_agent_notion import NotionConnector, Policy, SyncNotionConnector
+from airbyte_agent_notion import NotionConnector, Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.sandbox import Sandbox
 from airbyte_agent_notion.testing import AdapterContract, Advertised, ToolCall
 
@@ -21,6 +22,7 @@ from pydantic_ai.models.test import TestModel  # noqa: E402
 from airbyte_agent_notion_adapters import pydantic_ai as adapter  # noqa: E402
 
 ME = {"entity": "users", "action": "get_me"}
+ME_TEXT = Toolset(SyncNotionConnector.sandbox()).call("notion_execute", ME).text
 
 
 def shown(messages: list[Any]) -> list[str]:
@@ -161,12 +163,51 @@ def test_toolset_serves_each_run_with_its_own_connector():
     assert [len(sandbox.requests) for sandbox in sandboxes] == [1, 1]
 
 
+LISTED = ToolCall("notion_execute", {"entity": "pages", "action": "list", "params": {"page_size": 1}})
+
+
+def get(handle: str) -> ToolCall:
+    return ToolCall("notion_execute", {"entity": "pages", "action": "get", "params": {"page_id": handle}})
+
+
+def get_listed(texts: list[str]) -> ToolCall:
+    return get(re.findall(r"\bp\d{9}\b", texts[0])[0])
+
+
+def test_each_user_s_runs_are_a_conversation():
+    """The next run of a user knows what the last one was shown; another user's does not, though the ids are equal."""
+    agent = Agent(deps_type=Deps, toolsets=[adapter.NotionToolset[Deps](lambda ctx: ctx.deps.notion)])
+    ann, bob = Deps(NotionConnector.sandbox()), Deps(NotionConnector.sandbox())
+    listed, got = run(agent, [LISTED, get_listed], deps=ann).texts
+    [again] = run(agent, [get_listed([listed])], deps=ann).texts
+    [other] = run(agent, [get_listed([listed])], deps=bob).texts
+    assert got.startswith('<notion-data source="page p')
+    assert again == got
+    assert "is no handle of this conversation" in other
+
+
+def test_each_run_may_have_a_session_of_its_own():
+    agent = Agent(deps_type=Deps, toolsets=[adapter.NotionToolset[Deps](lambda ctx: ctx.deps.notion)])
+    shared = Toolset(NotionConnector.sandbox())
+    listed, got = run(agent, [LISTED, get_listed], deps=Deps(shared.session())).texts
+    assert got.startswith('<notion-data source="page p')
+    [other] = run(agent, [get_listed([listed])], deps=Deps(shared.session())).texts
+    assert "is no handle of this conversation" in other
+
+
+def test_what_is_built_from_one_toolset_shares_its_conversation():
+    toolset = Toolset(NotionConnector.sandbox())
+    [listed] = run(Agent(tools=adapter.notion_tools(toolset)), [LISTED]).texts
+    [got] = run(Agent(toolsets=[adapter.NotionToolset[None](toolset)]), [get_listed([listed])]).texts
+    assert got.startswith('<notion-data source="page p')
+
+
 def test_toolset_of_one_connector_has_an_id_and_can_be_wrapped():
     toolset = adapter.NotionToolset[None](SyncNotionConnector.sandbox(), id="notion")
     assert toolset.id == "notion"
     agent = Agent(toolsets=[toolset.prefixed("work")])
     script = run(agent, [ToolCall("work_notion_execute", ME)])
-    assert json.loads(script.texts[0])["object"] == "user"
+    assert script.texts[0] == ME_TEXT
     assert script.offered[0].metadata == {"effect": "read"}
 
 
@@ -188,7 +229,7 @@ def test_two_wrong_steps_in_a_row_do_not_end_the_run():
         Agent(tools=[adapter.notion_tool(NotionConnector.sandbox())]),
         [wrong, wrong, wrong, ToolCall("notion_execute", ME)],
     ).texts
-    assert json.loads(texts[-1])["object"] == "user"
+    assert texts[-1] == ME_TEXT
 
 
 def test_budget_of_wrong_steps_can_be_set():

@@ -14,7 +14,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from airbyte_agent_notion.shaping.markdown import parse, render
+from airbyte_agent_notion.shaping.markdown import RenderOptions, parse, render
 
 Json = dict[str, Any]
 WORDS = "The quarterly report says that revenue rose by four percent, mostly from renewals in the north."
@@ -25,13 +25,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30, help="runs of each kind (30)")
     options = parser.parse_args()
-    print(f"{'1,000 blocks':<38}{'render ms':>11}{'parse ms':>10}{'bytes':>10}")
+    print(f"{'1,000 blocks':<28}{'render ms':>11}{'compact ms':>12}{'parse ms':>10}{'bytes':>10}{'compact':>10}")
+    compact = RenderOptions(compact=True)
     for name, page in pages():
         blocks = _filled(page, 1_000)
-        markdown = render(blocks)
+        markdown, short = render(blocks), render(blocks, options=compact)
         rendering = _cost(lambda blocks=blocks: render(blocks), options.rounds)
+        shortly = _cost(lambda blocks=blocks: render(blocks, options=compact), options.rounds)
         parsing = _cost(lambda markdown=markdown: parse(markdown), max(3, options.rounds // 5))
-        print(f"{name:<38}{rendering:>11.2f}{parsing:>10.1f}{len(markdown.encode()):>10}")
+        sizes = f"{len(markdown.encode()):>10}{len(short.encode()):>10}"
+        print(f"{name:<28}{rendering:>11.2f}{shortly:>12.2f}{parsing:>10.1f}{sizes}")
     return 0
 
 

@@ -11,10 +11,14 @@ from importlib.util import find_spec
 
 import pytest
 
-from airbyte_agent_notion import SyncNotionConnector
+from airbyte_agent_notion import Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.sandbox import Sandbox
+from airbyte_agent_notion.shaping.fence import fenced
+from airbyte_agent_notion.tools import EXECUTE
 from airbyte_agent_notion_cli import main
-from airbyte_agent_notion_cli.demo.stories import LIVE, OFFLINE
+from airbyte_agent_notion_cli.demo import stories
+from airbyte_agent_notion_cli.demo.reading import more, rows
+from airbyte_agent_notion_cli.demo.stories import LIVE, OFFLINE, Story
 
 MODULES = {"pydantic-ai": "pydantic_ai", "langchain": "langchain_core", "llama-index": "llama_index"}
 ANSWERS = {
@@ -54,16 +58,118 @@ def test_demo_tells_each_frameworks_story(framework: str, capsys: pytest.Capture
         assert read < printed.index(answer, printed.index("It answers", read))
 
 
-def test_scripted_models_take_ids_from_what_they_read() -> None:
-    """No id of the sample stands in the stories; other ids in the answers lead to other calls."""
-    from airbyte_agent_notion_cli.demo import stories
+def test_demo_shows_what_is_new_to_a_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    needs("langchain")
+    assert main(["demo", "--framework", "langchain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    printed = " ".join(" ".join(lines).split())
+    mistaken = printed.index('\'data_sources\', \'query\', {"data_source_id": "Tasks", "filter": {"Is overdue": true')
+    answered = printed.index("It reads Error (invalid_params)", mistaken)
+    assert (
+        answered
+        < printed.index("you mean 'Overdue'?", answered)
+        < printed.index('"filter": {"Overdue": true', answered)
+    )
+    cut = re.search(
+        r'It reads <notion-data .{0,400} … \d+ more lines </notion-data> Cut here; .{0,60}"(m\d{9})"', printed
+    )
+    assert cut
+    assert f"It calls notion_execute('search', 'search', {{\"more\": \"{cut[1]}\"}})" in printed
+    assert re.search(r"'comments', 'list', \{\"block_id\": \"p\d{9}\"\}", printed)
+    assert max(map(len, lines)) <= 110
 
+
+def test_demo_prints_whole_answers_if_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    needs("langchain")
+    assert main(["demo", "--framework", "langchain", "--full"]) == 0
+    printed = capsys.readouterr().out
+    assert "more lines" not in printed
+    assert printed.count("Calibrate Atlas unit") == 30
+
+
+def test_scripted_models_take_handles_from_what_they_read() -> None:
+    """No id or handle of the sample stands in the stories; others in the answers lead to other calls."""
     source = inspect.getsource(stories)
-    assert not re.search(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}", source)
+    assert not re.search(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}|\b[a-z]{1,2}\d{9}\b", source)
     script = OFFLINE["llama-index"][0].script()
     next(script)
-    call = script.send('{"data":[{"object":"data_source","id":"an-id-from-this-text"}],"meta":{}}')
-    assert call.params["data_source_id"] == "an-id-from-this-text"
+    call = script.send(fenced("id|title\nds000000042|Projects", "data sources found"))
+    assert call.params["data_source_id"] == "ds000000042"
+
+
+def told(story: Story, connector: SyncNotionConnector) -> str:
+    """What the scripted model answers after calls of a toolset."""
+    script, tools = story.script(), Toolset(connector)
+    try:
+        call = next(script)
+        while True:
+            call = script.send(tools.call(EXECUTE, call.arguments).text)
+    except StopIteration as end:
+        return str(end.value)
+
+
+def test_stories_of_a_workspace_without_content() -> None:
+    with SyncNotionConnector.sandbox(Sandbox()) as notion:
+        said = [told(story, notion) for story in LIVE[1:]]
+    assert said == ["No page is shared with this connection.", "No data source is shared with this connection."]
+
+
+def test_stories_end_with_what_went_wrong() -> None:
+    sandbox = Sandbox.sample()
+    sandbox.faults.add(status=403, path="/v1/search", times=2)
+    with SyncNotionConnector.sandbox(sandbox) as notion:
+        said = [told(story, notion) for story in LIVE]
+    assert said[0] == "This connection acts as Brightkeel Assistant."
+    assert [each.partition(":")[0] for each in said[1:]] == ["Error (restricted_resource)"] * 2
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "a|b",
+        "back\\slash|",
+        "two\nlines",
+        "a, b=c: d",
+        "</notion-data>",
+        '{"more": "m123456789"}',
+        "All rows: x=y",
+        "…?",
+    ],
+)
+def test_titles_are_read_as_they_are(title: str) -> None:
+    """What ends a cell, a line or the fence elsewhere."""
+    sandbox = Sandbox.sample()
+    with SyncNotionConnector.sandbox(sandbox, policy=Policy.full()) as notion:
+        [people] = notion.data_sources.list(query="People")
+        notion.pages.create(parent={"data_source_id": people["id"]}, properties={"Name": title})
+        said = told(LIVE[2], notion)
+        assert said.startswith(f"People: {shown_as(title)}, ")
+        assert said.count(", ") >= 4
+
+
+def shown_as(title: str) -> str:
+    """A look-alike of the fence is marked."""
+    return title.replace("</notion-data>", "<quoted /notion-data>")
+
+
+def test_answers_that_went_on_are_read_as_one() -> None:
+    """A cut table goes on without its names; the list's next page is a table of its own."""
+    with SyncNotionConnector.sandbox() as notion:
+        tools = Toolset(notion)
+
+        def query(**params: object) -> str:
+            return tools.call(EXECUTE, {"entity": "data_sources", "action": "query", "params": params}).text
+
+        high = {"Priority": "High"}
+        text = query(data_source_id="Tasks", filter=high, page_size=20, max_tokens=300)
+        assert "\nCut here; " in text
+        while handle := more(text):
+            text += query(more=handle)
+        assert "20 rows; there are more" in text
+        [tasks] = notion.data_sources.list(query="Tasks")
+        expected = notion.data_sources.query(data_source_id=tasks["id"], filter=high)
+        titles = [row["properties"]["Task"]["title"][0]["plain_text"] for row in expected]
+        assert [(row["Task"], row["Priority"]) for row in rows(text)] == [(title, "High") for title in titles]
 
 
 @pytest.mark.sockets

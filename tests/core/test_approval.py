@@ -1,5 +1,7 @@
 """Approval: which calls need a person's word, who asks, and what an answer means."""
 
+import re
+
 import pytest
 
 from airbyte_agent_notion import NotionConnector, Policy, SyncNotionConnector, Toolset
@@ -55,7 +57,7 @@ def test_which_calls_need_it(space, page, approve, waiting):
         "trash": _call("pages", "update", page_id=page, in_trash=True),
         "delete": _call("pages", "delete", page_id=page),
         "wrong": _call("pages", "delete", page_id="x"),
-        "unknown": _call("pages", "destroy"),
+        "unknown": _call("pages", "frobnicate", page_id=page),
     }
     assert [name for name, call in calls.items() if tools.requires_approval(EXECUTE, call)] == waiting
 
@@ -169,3 +171,148 @@ def test_a_bare_schema():
         "properties": {"x": {"items": [{"additionalProperties": 1}]}},
     }
     assert bare(schema) == {"type": "object", "properties": {"x": {"items": [{}]}}}
+
+
+# --- handles, titles, continuations and odd spellings ask like the plain call
+
+
+def everything(*_):
+    return True
+
+
+def only_changes(entity, action, params, effect):
+    return needs_approval(entity, action, params, effect)
+
+
+@pytest.fixture
+def notion(space):
+    return SyncNotionConnector.sandbox(space, policy=Policy.full())
+
+
+def handled(tools, page):
+    """The page's handle, as a call that needs no approval has given it out."""
+    title = "Security basics"
+    told = tools.call(EXECUTE, _call("search", "search", query=title))
+    assert page in str(told.data)
+    return re.search(rf"(p\d{{9}})\|{title}", told.text)[1]
+
+
+def test_a_handle_asks_like_the_id(space, page, notion):
+    tools = Toolset(notion, approve=needs_approval)
+    handle = handled(tools, page)
+    plain = tools.pending(EXECUTE, _call("pages", "delete", page_id=page))
+    for written in (handle, f"<{handle}>", f" @{handle} "):
+        call = _call("pages", "delete", page_id=written)
+        pending = tools.pending(EXECUTE, call)
+        assert pending == plain
+        assert pending.params == {"page_id": page}
+        assert tools.call(EXECUTE, call).error.code == "approval_required"
+        assert tools.refused(EXECUTE, call).text.startswith("Error (not_approved): pages.delete was not approved.")
+    assert not any(each.method == "PATCH" for each in space.requests)
+    assert tools.call(EXECUTE, _call("pages", "delete", page_id=handle), approved=True).ok
+    assert space.workspace.pages[page].trashed
+
+
+def test_a_handle_asks_with_the_tools_of_operations_too(space, page, notion):
+    tools = Toolset(notion, approve=removes_content, per_operation=True)
+    told = tools.call("notion_pages_list", {"query": "Security basics"})
+    handle = re.search(r"(p\d{9})\|Security basics", told.text)[1]
+    assert tools.pending("notion_pages_update", {"page_id": handle, "in_trash": True}).params["page_id"] == page
+    assert tools.call("notion_pages_delete", {"page_id": handle}).error.code == "approval_required"
+    assert not space.workspace.pages[page].trashed
+
+
+@pytest.mark.parametrize(
+    ("entity", "action", "params"),
+    [
+        ("page", "delete", {}),
+        ("PAGES", "Delete", {}),
+        ("pages.delete", "", {}),
+        ("notion", "delete_page", {}),
+        ("pages", "trash", {}),
+        ("pages", "remove", {}),
+        ("pages", "update", {"archived": True}),
+        ("pages", "update", {"in_trash": "True"}),
+    ],
+)
+def test_a_call_in_other_words_asks_if_it_would_run(space, page, notion, entity, action, params):
+    """The person is asked, or the call is not made: it never runs unasked."""
+    tools = Toolset(notion, approve=only_changes)
+    call = _call(entity, action, page_id=handled(tools, page), **params)
+    outcome = tools.call(EXECUTE, call)
+    assert outcome.error is not None
+    assert (outcome.error.code == "approval_required") is tools.requires_approval(EXECUTE, call)
+    assert not any(each.method in {"PATCH", "DELETE"} for each in space.requests)
+
+
+async def test_a_read_by_title_does_not_run_unasked(space, notion):
+    """Not even the look-up of its title."""
+    tools = Toolset(notion, approve=everything)
+    call = _call("pages", "read", page_id="Travel expense policy")
+    assert tools.pending(EXECUTE, call).params == {"page_id": "Travel expense policy"}
+    for outcome in (tools.call(EXECUTE, call), await tools.acall(EXECUTE, call)):
+        assert "approval_required" in outcome.text
+    assert space.requests == []
+    assert "travel expense limit" in tools.call(EXECUTE, call, approved=True).text
+
+
+@pytest.mark.parametrize("per_operation", [False, True])
+def test_a_handle_that_is_not_known_yet_is_asked_about(space, page, notion, per_operation):
+    """Another call of the same step, or of a resumed run, may make it known before the call runs."""
+    known = handled(Toolset(notion), page)
+    tools = Toolset(notion, approve=needs_approval, per_operation=per_operation)
+    name = "notion_pages_delete" if per_operation else EXECUTE
+    call = {"page_id": known} if per_operation else _call("pages", "delete", page_id=known)
+    assert tools.requires_approval(name, call)
+    assert tools.pending(name, call).params == {"page_id": known}
+    assert tools.call(name, call).error.code == "unknown_handle"
+    assert not space.workspace.pages[page].trashed
+
+
+def test_a_read_by_title_is_asked_about_with_its_id(space, notion):
+    asked = []
+
+    def ask(call):
+        asked.append(call)
+        return True
+
+    tools = Toolset(notion, approve=everything, ask=ask)
+    outcome = tools.call(EXECUTE, _call("pages", "read", page_id="Travel expense policy"))
+    assert "travel expense limit" in outcome.text
+    assert [each.name for each in asked] == ["search.resolve", "pages.read"]
+    assert asked[-1].params["page_id"] == outcome.data["id"]
+
+
+def test_a_write_by_title_is_not_made(space, page, notion):
+    asked = []
+    for options in ({}, {"ask": lambda call: asked.append(call) or True}):
+        tools = Toolset(notion, approve=needs_approval, **options)
+        outcome = tools.call(EXECUTE, _call("pages", "delete", page_id="Security basics"), approved=True)
+        assert outcome.error.code == "invalid_params"
+        assert page in outcome.text
+    assert asked == []
+    assert not space.workspace.pages[page].trashed
+
+
+def test_going_on_with_a_list_asks_like_the_list(space, notion):
+    """The next page is a call of its own; what is left of an answer was approved with it."""
+    tools = Toolset(notion, approve=everything)
+    first = tools.call(EXECUTE, _call("users", "list", page_size=1), approved=True)
+    more = _call("pages", "delete", more=re.search(r'"(m\d{9})"', first.text)[1])
+    pending = tools.pending(EXECUTE, more)
+    assert (pending.name, pending.params["page_size"]) == ("users.list", 1)
+    sent = len(space.requests)
+    assert tools.call(EXECUTE, more).error.code == "approval_required"
+    assert len(space.requests) == sent
+    assert tools.call(EXECUTE, more, approved=True).ok
+    rest = tools.call(EXECUTE, _call("data_sources", "list", max_tokens=200), approved=True)
+    cut = _call("pages", "list", more=re.search(r'"(m\d{9})"', rest.text)[1])
+    assert tools.pending(EXECUTE, cut) is None
+    assert tools.call(EXECUTE, cut).ok
+
+
+def test_describing_needs_none(space, notion):
+    tools = Toolset(notion, approve=everything)
+    assert not tools.requires_approval(EXECUTE, _call("pages", "describe"))
+    assert tools.call(EXECUTE, _call("pages", "describe")).ok
+    assert space.requests == []

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from attack import IN_TAGS
 
 from airbyte_agent_notion import NotionConnector, Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.boundary import FRESH_FOR, LEFT_OUT
@@ -133,6 +134,11 @@ def test_every_id_with_a_place_is_found_and_text_is_not(params, found):
         (f"The trace {A} failed; commit {HEX} too.", 0),
         (f"https://github.com/x/commit/{HEX}{HEX[:8]} and https://example.com/{A}", 0),
         (f"`{A}`", 0),
+        (f"<page x/> https://example.com/{HEX}", 0),
+        (f"<pages user://{HEX}> and <mention-date {HEX}>", 0),
+        (f'<page title="a > b">x</page> commit {HEX}', 0),
+        (f'<page\turl = "x>" user://{HEX} and user://{HEX}>', 2),
+        *((form.format(HEX), 1) for form in IN_TAGS),
     ],
 )
 def test_references_in_markdown_are_found_and_text_is_not(text, count):
@@ -204,6 +210,20 @@ def test_lists_are_filtered_and_say_so_without_ids(world):
     outcome = Toolset(world.notion).call("notion_execute", {"entity": "search", "action": "search", "params": {}})
     assert outcome.data["meta"]["left_out"] == LEFT_OUT
     assert world.outside not in outcome.text
+
+
+@pytest.mark.parametrize("form", IN_TAGS)
+def test_no_tag_leads_outside_whatever_its_address_looks_like(world, form):
+    child = world.notion.pages.create(parent={"page_id": world.handbook}, properties={"title": "Child"})["id"]
+    where = world.sandbox.workspace.pages[world.outside].parent
+    content = form.format(world.outside.replace("-", ""))
+    for edit in (
+        {"type": "insert_content", "insert_content": {"content": content}},
+        {"type": "replace_content", "replace_content": {"new_str": content}},
+    ):
+        with pytest.raises(PolicyDenied, match="nothing inside the allowed roots"):
+            world.notion.pages.update_markdown(page_id=child, **edit)
+    assert world.sandbox.workspace.pages[world.outside].parent == where
 
 
 def _below(world):

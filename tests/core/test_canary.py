@@ -220,7 +220,9 @@ WRONG = [
     lambda: setattr(TOKEN, "token", CANARY),
     lambda: SyncNotionConnector.sandbox().execute("pages", "get", {"page_id": CANARY}),
     lambda: SyncNotionConnector.sandbox().execute("pages", "list", {"page_size": CANARY, "query": [CANARY]}),
-    lambda: SyncNotionConnector.sandbox().execute("pages", "list", CANARY),
+    lambda: SyncNotionConnector.sandbox().execute("blocks", "list", CANARY),
+    lambda: SyncNotionConnector.sandbox().execute("users", "list", CANARY),
+    lambda: SyncNotionConnector.sandbox().execute(CANARY, CANARY, [CANARY]),
 ]
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import inspect
+import json
 import logging
+import re
 
 import httpx
 import pytest
@@ -10,6 +12,7 @@ import pytest
 import airbyte_agent_notion
 from airbyte_agent_notion import (
     AirbyteAuthConfig,
+    Answers,
     CheckResult,
     NotionAccessTokenAuthConfig,
     NotionConnector,
@@ -17,7 +20,7 @@ from airbyte_agent_notion import (
     Policy,
     SyncNotionConnector,
 )
-from airbyte_agent_notion.errors import ConfigurationError, ConnectionFailed
+from airbyte_agent_notion.errors import ConfigurationError, ConnectionFailed, InvalidParams, NotFound
 from airbyte_agent_notion.flow import Request
 from airbyte_agent_notion.sandbox import Sandbox
 from airbyte_agent_notion.testing import FakeTransport
@@ -119,6 +122,7 @@ def test_the_address_argument_before_the_environment(monkeypatch, kind):
         ("policy", "write"),
         ("on_token_refresh", 42),
         ("http_client", "client"),
+        ("answers", {"max_tokens": 500}),
     ],
 )
 def test_wrong_options_are_refused(kind, option, wrong):
@@ -205,6 +209,72 @@ async def test_execute_and_context_managers():
         assert (await awaited.execute("pages", "get", {"page_id": page["id"]}))["id"] == page["id"]
         assert (await awaited.users.list()).data
         assert (await awaited.execute("users", "list", None)).data
+
+
+@pytest.fixture(params=[NotionConnector, SyncNotionConnector])
+def executed(request):
+    """``await executed(entity, action, params, **options)`` by either connector, to one sandbox."""
+    notion = request.param.sandbox(Sandbox.sample(), policy=Policy.full())
+
+    async def execute(*args, **options):
+        result = notion.execute(*args, **options)
+        return await result if inspect.isawaitable(result) else result
+
+    return execute
+
+
+async def test_execute_answers_text_where_a_format_is_given(executed):
+    data = await executed("users", "list", {"page_size": 2})
+    for form in ("compact", "markdown", "raw"):
+        text = await executed("users", "list", {"page_size": 2}, format=form)
+        assert isinstance(text, str)
+        assert [user["id"] in text for user in data] == [True, True]
+        assert [user["name"] in text for user in data] == [True, True]
+        assert "<notion-data" not in text
+    raw = json.loads(await executed("users", "get_me", format="raw"))
+    assert raw["id"] == (await executed("users", "get_me"))["id"]
+
+
+async def test_execute_answers_text_whole(executed):
+    text = await executed("pages", "list", {"page_size": 100}, format="compact")
+    assert Answers().count(text) > 4_000
+    assert '"more"' not in text
+
+
+async def test_execute_describes(executed):
+    text = await executed("pages", "describe")
+    assert re.search(r"^pages\.delete \(removes\): ", text, re.MULTILINE)
+    assert (await executed("pages", "describe", {"action": "get"})).startswith("pages.get (reads): ")
+
+
+async def test_execute_looks_titles_up_for_reads_only(executed):
+    page = await executed("pages", "get", {"page_id": "Travel expense policy"})
+    assert page["object"] == "page"
+    with pytest.raises(InvalidParams, match=page["id"]):
+        await executed("pages", "delete", {"page_id": "Travel expense policy"})
+    with pytest.raises(NotFound, match="exactly the title"):
+        await executed("pages", "get", {"page_id": "No such page anywhere"})
+
+
+async def test_execute_understands_names_written_otherwise(executed):
+    me = await executed("users", "get_me")
+    drop = {"request_id"}
+    for entity, action in (("Users", "me"), ("user", "getMe"), ("users.get_me", "")):
+        found = await executed(entity, action)
+        assert {k: v for k, v in found.items() if k not in drop} == {k: v for k, v in me.items() if k not in drop}
+
+
+async def test_execute_knows_no_handles(executed):
+    with pytest.raises(InvalidParams, match="page_id: not a Notion id"):
+        await executed("pages", "get", {"page_id": "p123456789"})
+
+
+async def test_the_text_of_a_dry_run(executed):
+    page = await executed("pages", "get", {"page_id": "Time off"})
+    told = await executed("pages", "delete", {"page_id": page["id"]}, dry_run=True, format="compact")
+    assert isinstance(told, str)
+    assert page["id"] in told
+    assert (await executed("pages", "get", {"page_id": page["id"]}))["in_trash"] is False
 
 
 async def test_many_calls_side_by_side():

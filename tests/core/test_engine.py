@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from airbyte_agent_notion.calling import executed
 from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.engine import Engine, Runner
 from airbyte_agent_notion.errors import InvalidParams, NotFound, PolicyDenied, UnknownEntity
@@ -50,7 +51,7 @@ def engine(*, policy=None, token="ntn_test"):
 
 def test_a_call_by_name(run):
     transport = FakeTransport(json_response({"object": "page", "id": "1"}))
-    assert run(engine().execute("pages", "get", {"page_id": HEX}), transport)["id"] == "1"
+    assert run(executed(engine(), "pages", "get", {"page_id": HEX}), transport)["id"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,48 @@ def test_a_call_by_name(run):
 def test_the_order_of_the_checks(run, call, kind):
     transport = FakeTransport()
     with pytest.raises(kind):
-        run(engine().execute(*call), transport)
+        run(executed(engine(), *call), transport)
     assert transport.requests == []
+
+
+def test_a_description_sends_nothing(run):
+    transport = FakeTransport()
+    assert "databases.count (reads): Count the rows" in run(executed(engine(), "databases", "describe", {}), transport)
+    assert "databases.wipe" not in run(executed(engine(), "databases", "describe", {}), transport)
+    assert transport.requests == []
+
+
+def test_a_title_is_looked_up_within_the_policy(run):
+    """Before the call that it is for, and not at all for a call that the policy refuses."""
+    sandbox = Sandbox.sample()
+    given = ("pages", "get", {"page_id": "Travel expense policy"})
+    assert run(executed(engine(token=sandbox.token), *given), sandbox.transport())["object"] == "page"
+    *searches, got = sandbox.requests
+    assert {each.path for each in searches} == {"/v1/search"}
+    assert (got.method, got.path.rpartition("/")[0]) == ("GET", "/v1/pages")
+    before = len(sandbox.requests)
+    with pytest.raises(PolicyDenied):
+        run(executed(engine(token=sandbox.token), "databases", "wipe", {"database_id": "Tasks"}), sandbox.transport())
+    limited = engine(token=sandbox.token, policy=Policy.read_only(deny=["search"]))
+    with pytest.raises(InvalidParams, match="titles cannot be looked up here"):
+        run(executed(limited, *given), sandbox.transport())
+    assert len(sandbox.requests) == before
+
+
+def test_a_write_takes_no_title(run):
+    sandbox = Sandbox.sample()
+    writing = engine(token=sandbox.token, policy=Policy.full())
+    with pytest.raises(InvalidParams, match="what writes takes an id"):
+        run(executed(writing, "databases", "wipe", {"database_id": "Tasks"}), sandbox.transport())
+    assert {each.path for each in sandbox.requests} == {"/v1/search"}
+
+
+@pytest.mark.parametrize("form", ["compact", "markdown", "raw"])
+def test_a_result_as_text(run, form):
+    sandbox = Sandbox.sample()
+    flow = executed(engine(token=sandbox.token), "users", "get_me", None, format=form)
+    text = run(flow, sandbox.transport())
+    assert "Brightkeel Assistant" in text
 
 
 def test_what_is_offered():
@@ -78,7 +119,7 @@ def test_what_is_offered():
 def test_a_composite(run):
     sandbox = Sandbox.sample()
     database = next(iter(sandbox.workspace.databases))
-    flow = engine(token=sandbox.token).execute("databases", "count", {"database_id": database})
+    flow = executed(engine(token=sandbox.token), "databases", "count", {"database_id": database})
     result = run(flow, sandbox.transport())
     assert result["rows"] > 0
     assert result["version"] == "2026-03-11"
@@ -88,7 +129,7 @@ def test_a_composite(run):
 
 def test_an_error_inside_a_composite_is_its_error(run):
     sandbox = Sandbox.sample()
-    flow = engine(token=sandbox.token).execute("databases", "count", {"database_id": HEX})
+    flow = executed(engine(token=sandbox.token), "databases", "count", {"database_id": HEX})
     with pytest.raises(NotFound):
         run(flow, sandbox.transport())
 

@@ -97,6 +97,7 @@ def test_codes_are_stable():
         "Unauthorized": "unauthorized",
         "UnknownAction": "unknown_action",
         "UnknownEntity": "unknown_entity",
+        "UnknownHandle": "unknown_handle",
     }
 
 

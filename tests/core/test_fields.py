@@ -11,13 +11,15 @@ from airbyte_agent_notion.catalog import Catalog
 from airbyte_agent_notion.errors import InvalidParams
 from airbyte_agent_notion.fields import is_notion_url, parse_id
 from airbyte_agent_notion.operations import NotionSurface
-from airbyte_agent_notion.operations.block_writes import UpdateBlock
+from airbyte_agent_notion.operations.block_writes import AppendBlocks, UpdateBlock
 from airbyte_agent_notion.operations.blocks import GetBlock, ListBlocks, ListBlockTree
 from airbyte_agent_notion.operations.comment_writes import UpdateComment
 from airbyte_agent_notion.operations.comments import GetComment, ListComments
 from airbyte_agent_notion.operations.data_sources import GetDataSource, ListDataSourceTemplates, QueryDataSource
 from airbyte_agent_notion.operations.databases import GetDatabase, QueryDatabase
 from airbyte_agent_notion.operations.pages import GetPage
+from airbyte_agent_notion.operations.text_edits import EditPage
+from airbyte_agent_notion.operations.text_reads import ReadPage
 from airbyte_agent_notion.operations.users import GetUser
 
 HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
@@ -31,7 +33,7 @@ WITH_ID = {
     for name in operation.model_fields
     if name in {"page_id", "block_id", "database_id", "data_source_id", "comment_id", "user_id"}
     and [field for field, item in operation.model_fields.items() if item.is_required()] == [name]
-    and operation not in {QueryDatabase, UpdateBlock, UpdateComment}
+    and operation not in {AppendBlocks, EditPage, QueryDatabase, UpdateBlock, UpdateComment}
 }
 """Those that need an id and nothing else, and send a request of their own."""
 NAMED = {
@@ -41,6 +43,7 @@ NAMED = {
     ListComments: "block_id",
     GetComment: "comment_id",
     ListBlockTree: "block_id",
+    ReadPage: "page_id",
     GetDatabase: "database_id",
     GetDataSource: "data_source_id",
     QueryDataSource: "data_source_id",
@@ -56,7 +59,7 @@ def parsed(operation, name, value):
 
 def test_no_operation_with_an_id_is_forgotten_here():
     assert NAMED.items() <= WITH_ID.items()
-    assert len(WITH_ID) == 24
+    assert len(WITH_ID) == 25
 
 
 @every_operation_with_an_id

@@ -191,7 +191,7 @@ def test_a_method_says_what_it_is():
     assert notion.pages.get.__doc__ == GetPage.__doc__
     assert Pages.get.operation is GetPage
     assert Pages.operations()[:3] == [ListPages, GetPage, GetPageProperty]
-    assert len(Pages.operations()) == 10
+    assert len(Pages.operations()) == 12
 
 
 def _auth():

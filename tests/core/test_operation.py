@@ -135,7 +135,7 @@ WIRE = [
         {"query": "x", "filter": ONLY_TABLES, "sort": LAST_EDITED, **PAGED},
     ),
 ]
-COMPOSITE = {("blocks", "list_tree"), ("search", "resolve")}
+COMPOSITE = {("blocks", "list_tree"), ("files", "get"), ("pages", "read"), ("search", "resolve")}
 """They send other operations' requests; each has tests of its own in operations/."""
 ELSEWHERE = {
     ("pages", "get_markdown"),

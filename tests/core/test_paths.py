@@ -17,6 +17,7 @@ from airbyte_agent_notion.oauth import SyncNotionOAuth
 from airbyte_agent_notion.operation import Effect, Operation, Spec
 from airbyte_agent_notion.operations import NotionSurface
 from airbyte_agent_notion.operations.databases import QueryDatabase
+from airbyte_agent_notion.operations.files import GetFile
 from airbyte_agent_notion.testing import FakeClock, FakeTransport, json_response
 from airbyte_agent_notion.wire.transport import HttpTransport
 
@@ -24,7 +25,7 @@ HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 ID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 CATALOG = Catalog.of(NotionSurface)
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-OPERATIONS = [operation for operation in CATALOG.operations() if operation is not QueryDatabase]  # which sends others'
+OPERATIONS = [each for each in CATALOG.operations() if each not in {GetFile, QueryDatabase}]  # which send others'
 WITH_PARTS = [operation for operation in OPERATIONS if PLACEHOLDER.search(operation.spec.path)]
 TRANSPORTS = [
     (HttpTransport(base_url=f"https://api.notion.com{prefix}", timeout=1, user_agent="x"), prefix.encode())

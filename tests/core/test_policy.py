@@ -60,7 +60,7 @@ class Awaited(NotionConnector):
 
 
 RENAME = ("rename", {"page_id": HEX, "title": "x"})
-UPDATE = ("update", {"page_id": HEX})
+UPDATE = ("update", {"page_id": HEX, "in_trash": False})
 TRASH = ("update", {"page_id": HEX, "in_trash": True})
 ERASE = ("erase", {"page_id": HEX})
 

@@ -11,8 +11,8 @@ CALLS = 2_000
 
 HARMLESS = {"users.list", "users.get", "users.get_me", "custom_emojis.list", "file_uploads.list"}
 """What has no place in the workspace: no call of these leads anywhere."""
-NEVER_THERE = {"file_uploads.get", "file_uploads.complete", "async_tasks.get"}
-"""They name no page or table: an id of one is not found."""
+NEVER_THERE = {"file_uploads.get", "file_uploads.complete", "async_tasks.get", "files.get"}
+"""They name no page or table, or a file that is in none: not found."""
 
 
 @pytest.mark.parametrize("policy", [Policy.full(), Policy.write(), Policy.read_only()], ids=["full", "write", "read"])

@@ -1,6 +1,7 @@
 """What a policy leaves out by name is nowhere to be seen and cannot be reached; and how many writes there may be."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,11 +9,10 @@ import pytest
 from airbyte_agent_notion import NotionConnector, Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.errors import (
     ConfigurationError,
+    InvalidCall,
     InvalidRequest,
     OutcomeUnknown,
     PolicyDenied,
-    UnknownAction,
-    UnknownEntity,
 )
 from airbyte_agent_notion.sandbox import Sandbox
 from airbyte_agent_notion.tool_utils import ToolDecorator
@@ -65,7 +65,13 @@ def test_what_is_left_out_is_shown_nowhere(kind, policy):
     }
     enums = tool.parameters["properties"]
     assert set(enums["entity"]["enum"]) == {name.partition(".")[0] for name in allowed}
-    assert set(enums["action"]["enum"]) == {name.partition(".")[2] for name in allowed}
+    assert set(enums["action"]["enum"]) == {name.partition(".")[2] for name in allowed} | {"describe"}
+    told = Toolset(notion)
+    for entity in enums["entity"]["enum"]:
+        text = told.call("notion_execute", {"entity": entity, "action": "describe"}).text
+        assert set(re.findall(rf"^({entity}\.\w+) \(", text, re.MULTILINE)) == {
+            name for name in allowed if name.partition(".")[0] == entity
+        }
     if "comments" not in enums["entity"]["enum"]:
         assert "comments" not in f"{tool.description} {json.dumps(enums['action'])} {decorated}"
 
@@ -87,21 +93,31 @@ def test_what_is_left_out_cannot_be_reached(policy):
             notion.execute(entity, action, params, dry_run=True)
         with pytest.raises(PolicyDenied):
             notion.runner.parse(operation, params)
-        for name in (
-            entity.upper(),
-            f" {entity}",
-            f"{entity} ",
-            entity.title(),
-            f"{entity}\n",
-            [entity],
-            f"{entity}.{action}",
+        called = {"entity": entity, "action": action}
+        for written in (
+            *({**called, "entity": name} for name in (entity.upper(), f" {entity}", f"{entity}\n", entity.title())),
+            *({**called, "action": name} for name in (action.upper(), f" {action}", f"{action}\t")),
+            {"entity": f"{entity}.{action}", "action": ""},
+            {"entity": entity, "action": f"{entity}.{action}"},
+            {"entity": "", "action": f"{action}_{entity}"},
+            {"entity": action, "action": entity},
         ):
-            error = tools.call("notion_execute", {"entity": name, "action": action, "params": params}).error
-            assert isinstance(error, UnknownEntity)
-        for name in (action.upper(), f" {action}", f"{action}\t", f"{entity}.{action}", {"action": action}):
-            error = tools.call("notion_execute", {"entity": entity, "action": name, "params": params}).error
-            assert isinstance(error, (UnknownAction, UnknownEntity))
-            assert f"{operation.spec.name}(" not in str(error.hint)
+            for arguments in ({**written, "params": params}, {**written, **params}):
+                error = tools.call("notion_execute", arguments).error
+                assert isinstance(error, (PolicyDenied, InvalidCall)), arguments
+                if isinstance(error, PolicyDenied):
+                    assert error.details["operation"] == operation.spec.name
+        for written in (
+            {**called, "entity": [entity]},
+            {**called, "action": {"action": action}},
+            {**called, "entity": entity[:-1] + "x"},
+            {**called, "action": action[:-1] + "x"},
+        ):
+            error = tools.call("notion_execute", {**written, "params": params}).error
+            assert isinstance(error, (PolicyDenied, InvalidCall)), written
+            assert f"{operation.spec.name}(" not in str(error)
+        about = tools.call("notion_execute", {**called, "action": "describe", "params": {"action": action}})
+        assert f"{operation.spec.name} (" not in about.text
     assert sandbox.requests == []
 
 

@@ -141,22 +141,69 @@ def test_names_and_descriptions_fit_every_provider():
         assert "\n" not in operation_description(operation)
 
 
-def test_the_dispatch_tool_names_every_call():
-    schema, description = dispatch_schema(OPERATIONS), dispatch_description(OPERATIONS)
-    assert not REFUSED & set(keys(schema))
-    assert schema["properties"]["entity"]["enum"] == list(Catalog.of(NotionSurface).entities)
-    assert set(schema["properties"]["action"]["enum"]) == {operation.spec.action for operation in OPERATIONS}
-    assert schema["properties"]["params"]["additionalProperties"] is True
-    assert schema["required"] == ["entity", "action"]
-    assert calls_in(description) == {
-        (operation.spec.entity, operation.spec.action): {
-            name for name, item in operation.model_fields.items() if item.is_required()
-        }
-        for operation in OPERATIONS
+def policies():
+    named = {"read": Policy.read_only(), "write": Policy.write(), "full": Policy.full()}
+    return pytest.mark.parametrize("policy", named.values(), ids=named)
+
+
+def offered(policy):
+    return [operation for operation in OPERATIONS if operation.spec.effect in policy.effects]
+
+
+def required(operations):
+    """What each call requires, by entity and action."""
+    return {
+        (each.spec.entity, each.spec.action): {name for name, item in each.model_fields.items() if item.is_required()}
+        for each in operations
     }
-    assert "pages: list, create; pages(page_id): get, get_property(property_id)" in description
-    assert "blocks(block_id): list, list_tree, get, append(children)" in description
-    assert "data_sources.query" in schema["properties"]["params"]["description"]
+
+
+def definition(operations):
+    """The tool as a provider is sent it."""
+    tool = {
+        "name": "notion_execute",
+        "description": dispatch_description(operations),
+        "parameters": dispatch_schema(operations),
+    }
+    return json.dumps(tool, ensure_ascii=False)
+
+
+@policies()
+def test_the_dispatch_tool_names_every_call(policy):
+    operations = offered(policy)
+    schema, description = dispatch_schema(operations), dispatch_description(operations)
+    assert not REFUSED & set(keys(schema))
+    properties = schema["properties"]
+    assert properties["entity"]["enum"] == Catalog(operations).entities
+    assert properties["action"]["enum"][-1] == "describe"
+    assert set(properties["action"]["enum"]) == {operation.spec.action for operation in operations} | {"describe"}
+    assert properties["params"]["additionalProperties"] is True
+    assert schema["required"] == ["entity", "action"]
+    assert calls_in(description) == required(operations)
+    assert "describe" in properties["action"]["description"]
+
+
+def test_calls_read_well():
+    description = dispatch_description(OPERATIONS)
+    assert "pages: list create; pages(page_id): get " in description
+    assert " get_property(property_id) " in description
+    assert "blocks(block_id): list list_tree get append" in description
+    assert "views: list create(data_source_id, name, type); " in description
+
+
+def test_params_are_explained():
+    told = dispatch_schema(OPERATIONS)["properties"]["params"]["description"]
+    for words in ('{"page_id": "p123..."}', "handles", "URLs", '"more"'):
+        assert words in told
+    assert told.endswith(
+        "pages.read gives a page's text, pages.edit changes it, data_sources.query gives rows (filter, sorts)."
+    )
+
+
+def test_no_call_is_advised_that_is_not_offered():
+    users = [operation for operation in OPERATIONS if operation.spec.entity == "users"]
+    assert "pages." not in definition(users)
+    assert "data_sources" not in definition(users)
 
 
 def calls_in(text):
@@ -164,34 +211,32 @@ def calls_in(text):
     found = {}
     for part in text.rstrip(".").partition("(more): ")[2].split("; "):
         entity, shared, calls = re.fullmatch(r"(\w+)(?:\((\w+)\))?: (.+)", part).groups()
-        for action, own in re.findall(r"(\w+)(?:\(([\w, ]+)\))?(?:, |$)", calls):
+        for action, own in re.findall(r"(\w+)(?:\(([\w, ]+)\))?(?: |$)", calls):
             found[entity, action] = {*own.split(", "), shared or ""} - {""}
     return found
 
 
-@pytest.mark.parametrize("policy", [Policy.read_only(), Policy.write(), Policy.full()], ids=["read", "write", "full"])
+@policies()
 def test_the_dispatch_tool_leaves_room_for_a_developers_text(policy):
-    offered = [operation for operation in OPERATIONS if operation.spec.effect in policy.effects]
-    schema = dispatch_schema(offered)
-    assert len(dispatch_description(offered)) <= MAX_DESCRIPTION - 60
-    assert all(len(each["description"]) <= MAX_DESCRIPTION for each in schema["properties"].values())
+    schema = dispatch_schema(offered(policy))
+    assert len(dispatch_description(offered(policy))) <= MAX_DESCRIPTION - 60
+    assert all(len(each.get("description", "")) <= MAX_DESCRIPTION for each in schema["properties"].values())
     assert lint_tool_schema(schema) == []
 
 
-@pytest.mark.parametrize(
-    ("policy", "limit"),
-    [(Policy.read_only(), 400), (Policy.write(), 600), (Policy.full(), 600)],
-    ids=["read", "write", "full"],
-)
-def test_the_dispatch_tool_costs_few_tokens(policy, limit):
+LIMITS = {"read": 400, "write": 600, "full": 600}
+
+
+@policies()
+def test_the_dispatch_tool_costs_few_tokens(policy, request):
     encoding = pytest.importorskip("bpe_openai").get_encoding("o200k_base")
-    offered = [operation for operation in OPERATIONS if operation.spec.effect in policy.effects]
-    tool = {
-        "name": "notion_execute",
-        "description": dispatch_description(offered),
-        "parameters": dispatch_schema(offered),
-    }
-    assert len(encoding.encode(json.dumps(tool))) <= limit
+    assert len(encoding.encode(definition(offered(policy)))) <= LIMITS[request.node.callspec.id]
+
+
+@policies()
+def test_the_dispatch_tool_is_short(policy, request):
+    # A rule of thumb that needs no tokenizer: such a definition has at least 3.75 characters a token.
+    assert len(definition(offered(policy))) <= 3.75 * LIMITS[request.node.callspec.id]
 
 
 def test_calls_that_find_no_room_stand_with_the_action():
@@ -206,7 +251,8 @@ def test_calls_that_find_no_room_stand_with_the_action():
     many = [named(number) for number in range(60)]
     description, rest = dispatch_description(many), dispatch_schema(many)["properties"]["action"]["description"]
     assert MAX_DESCRIPTION - 60 - 30 < len(description) <= MAX_DESCRIPTION - 60
-    told = {**calls_in(description), **calls_in(rest.replace("What to do. Also: ", "(more): "))}
+    _, _, also = rest.partition(" Also: ")
+    told = {**calls_in(description), **calls_in(f"(more): {also}")}
     assert list(told) == [(each.spec.entity, "do") for each in many]
 
 
@@ -285,7 +331,7 @@ def test_a_record_of_an_operation_without_a_typed_one():
 def test_list_entities():
     entities = {entity["entity_name"]: entity for entity in NotionConnector.sandbox().list_entities()}
     assert list(entities) == Catalog.of(NotionSurface).entities
-    assert entities["pages"]["available_actions"] == ["list", "get", "get_property", "get_markdown"]
+    assert entities["pages"]["available_actions"] == ["list", "get", "get_property", "read", "get_markdown"]
     assert entities["search"]["available_actions"] == ["search", "resolve"]
     assert entities["databases"]["parameters"]["get"] == [
         {"name": "database_id", "required": True, "type": "string", "description": "Database id or URL."}

@@ -184,5 +184,5 @@ def test_the_execution_block_of_python(gateway: Served, client: Client, values: 
         async with connector:
             return (await agent.run("Who am I?")).output
 
-    assert json.loads(asyncio.run(ask()))["object"] == "user"
+    assert "|bot|" in asyncio.run(ask())
     assert connector.connector_id

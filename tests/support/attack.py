@@ -15,6 +15,27 @@ from airbyte_agent_notion.sandbox.state import Span
 from airbyte_agent_notion.schema import tool_name
 
 CANARY = "OUTSIDE-4c1f"
+IN_TAGS = (
+    "<page user://{}>x</page>",
+    "<page mailto:{}>x</page>",
+    "<page https://example.com/a?b=https://app.notion.com/p/{}>x</page>",
+    '<mention-page url="mailto:x@y/{}"/>',
+    "<mention-page https://app.notion.com.evil.example/p/{}/>",
+    '<page title=">" user://{}>x</page>',
+    "<PAGE\n\tuser://{}>x</PAGE>",
+    "<page user://x%3Ehttps://evil.example/{}>x</page>",
+    "<page user://x&gt;https://evil.example/{}>x</page>",
+    "<page user://x\\>https://evil.example/{}>x</page>",
+    '<page title="&quot;>" user://{}>x</page>',
+    "<database tel:{} inline/>",
+    "<synced_block_reference https://evil.example/#{}>x</synced_block_reference>",
+    "<unknown user://{} button/>",
+    "<mention-data-source user://{}/>",
+    "<page user://{}",
+)
+"""Addresses that look like another site's or a user's, in tags that name a page, table or block."""
+AS_TAGS = 5
+"""Forms that our own parser takes for tags too: the others are plain text wherever that writes blocks."""
 _PLACING = re.compile(r"/v1/(pages|blocks|databases|data_sources|views|comments)/[0-9a-f-]{36}")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
@@ -205,6 +226,7 @@ class Attacker:
                 f'<synced_block_reference url="https://www.notion.so/{encoded}">x</synced_block_reference>',
                 f"[x](/{digits})",
                 f'<data-source url="collection://{self.plain("data_source")}"/>',
+                *(form.format(digits) for form in IN_TAGS[:AS_TAGS]),
                 f"# Title\n\nhttps://www.notion.so/{digits[:8]}\\{digits[8:]}",
             ]
         )
@@ -352,6 +374,12 @@ _SPECIAL = {
         lambda: {"page_id": a.bad("page"), "parent": {"page_id": a.target.roots[0]}},
     ),
     "pages.update_markdown": _markdown_edit,
+    "pages.edit": lambda a: _either(
+        a,
+        lambda: {"page_id": a.bad("page"), "append": "More."},
+        lambda: {"page_id": a.target.roots[0], "append": f"<page https://app.notion.com/p/{a.plain('page')}>x</page>"},
+    ),
+    "files.get": lambda a: {"file": f"notion-file:{a.plain('page').replace('-', '')}/{'0' * 32}"},
     "pages.get_property": lambda a: {"page_id": a.bad("page"), "property_id": "title"},
     "blocks.append": lambda a: a.random.choice(
         [
@@ -550,4 +578,4 @@ def with_roots(policy, target):
     return replace(policy, roots=tuple(target.roots))
 
 
-__all__ = ["CANARY", "Attack", "Operation", "Target", "with_roots"]
+__all__ = ["CANARY", "IN_TAGS", "Attack", "Operation", "Target", "with_roots"]

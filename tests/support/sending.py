@@ -71,6 +71,7 @@ def send(
 LEAST: dict[str, dict[str, Any]] = {
     "pages.move": {"parent": {"page_id": HEX}},
     "pages.get_property": {"property_id": "title"},
+    "pages.edit": {"append": "x"},
     "pages.update_markdown": {"type": "replace_content", "replace_content": {"new_str": "x"}},
     "data_sources.create": {"parent": {"database_id": HEX}, "properties": {}},
     "databases.create": {"parent": {"page_id": HEX}},
@@ -81,6 +82,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "views.list": {"database_id": HEX},
     "views.create": {"name": "x", "type": "table", "database_id": HEX},
     "file_uploads.send": {"file": b"x"},
+    "files.get": {"file": f"notion-file:{HEX}/{HEX2}"},
     "file_uploads.upload": {"content": b"x", "filename": "a.txt"},
     "meeting_notes.create": {"source": {"type": "block", "block_id": HEX}},
     "search.resolve": {"reference": "x"},

@@ -5,11 +5,14 @@ from typing import Any, assert_type
 
 from airbyte_agent_notion import (
     AirbyteAuthConfig,
+    Answers,
     CheckResult,
     ConsentOutcome,
     ListResult,
     NotionConnector,
+    Outcome,
     SyncNotionConnector,
+    Toolset,
 )
 from airbyte_agent_notion.models import NotionAccessTokenAuthConfig, NotionOAuthCredentials
 from airbyte_agent_notion.models.blocks import Block
@@ -21,6 +24,7 @@ from airbyte_agent_notion.models.pieces import CustomEmoji
 from airbyte_agent_notion.models.properties import PropertyItem
 from airbyte_agent_notion.models.resolved import Resolved
 from airbyte_agent_notion.models.tasks import AsyncTask
+from airbyte_agent_notion.models.texts import PageText, StoredFile
 from airbyte_agent_notion.models.trees import BlockTree
 from airbyte_agent_notion.models.views import View, ViewQuery, ViewQueryDeleted, ViewRef, ViewRow
 
@@ -115,6 +119,32 @@ def tabled() -> None:
     assert_type(blocking.views.delete_query(view_id="x", query_id="y"), ViewQueryDeleted)
 
 
+async def texts() -> None:
+    assert_type(await notion.pages.read(page_id="x", section="y", outline=True), PageText)
+    assert_type(await notion.pages.edit(page_id="x", find="a", replace="b"), PageText)
+    assert_type(await notion.files.get(file="notion-file:x/y"), StoredFile)
+    assert_type(blocking.pages.read(page_id="x"), PageText)
+    assert_type(await notion.pages.create(parent={"page_id": "x"}, markdown="# x"), Page)
+    assert_type(await notion.blocks.append(block_id="x", markdown="# x"), ListResult[Block])
+
+
+async def told() -> None:
+    answers = Answers(format="markdown", max_tokens=500, handles=False, fence=False, count=len)
+    toolset = Toolset(NotionConnector.sandbox(answers=answers), answers=answers)
+    assert_type(toolset.session(), Toolset)
+    assert_type(await toolset.session().acall("notion_execute", {}), Outcome)
+    assert_type(toolset.call("notion_execute", {}).text, str)
+    assert_type(Toolset(toolset).conversation is toolset.conversation, bool)
+    shown: str = await notion.execute("users", "get_me", format="compact")
+    assert_type(shown, str)
+
+    @notion.tool_utils(answers=answers, passes_on=True, on_error=str)
+    async def notion_execute(entity: str, action: str, params: object = None) -> str:
+        return (await toolset.acall("notion_execute", {"entity": entity, "action": action, "params": params})).text
+
+    assert_type(await notion_execute("users", "get_me"), Any)
+
+
 def filed() -> None:
     assert_type(blocking.file_uploads.create(mode="multi_part", filename="x", number_of_parts=2), FileUpload)
     assert_type(blocking.file_uploads.send(file_upload_id="x", file=b"", part_number=1), FileUpload)
@@ -149,7 +179,7 @@ async def refused() -> None:
     await notion.pages.get("x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await notion.pages.list(page_size="many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await notion.pages.create(parent={"block_id": "x"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    await notion.blocks.append(block_id="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await notion.blocks.append(markdown="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     blocking.pages.get.iterate  # type: ignore[attr-defined]  # pyright: ignore  # noqa: B018
     NotionAccessTokenAuthConfig()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 

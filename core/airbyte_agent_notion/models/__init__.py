@@ -14,6 +14,7 @@ from .objects import Comment, Database, DataSource, Page, User
 from .pieces import CustomEmoji, File, Icon, Parent, RichText
 from .properties import PropertySchema, PropertyValue
 from .tasks import AsyncTask
+from .texts import PageText, StoredFile
 from .views import View, ViewQuery
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "NotionOauth20AuthConfig",
     "Page",
     "PageMarkdown",
+    "PageText",
     "Parent",
     "PropertySchema",
     "PropertyValue",
     "RichText",
+    "StoredFile",
     "User",
     "View",
     "ViewQuery",

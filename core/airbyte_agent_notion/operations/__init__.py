@@ -8,6 +8,7 @@ from .custom_emojis import CustomEmojis
 from .data_sources import DataSources
 from .databases import Databases
 from .file_uploads import FileUploads
+from .files import Files
 from .meeting_notes import MeetingNotes
 from .pages import Pages
 from .resolve import Resolve
@@ -23,6 +24,7 @@ __all__ = [
     "DataSources",
     "Databases",
     "FileUploads",
+    "Files",
     "MeetingNotes",
     "NotionSurface",
     "Pages",
@@ -43,6 +45,7 @@ class NotionSurface(Surface[M]):
     comments: Comments[M]
     views: Views[M]
     file_uploads: FileUploads[M]
+    files: Files[M]
     meeting_notes: MeetingNotes[M]
     custom_emojis: CustomEmojis[M]
     async_tasks: AsyncTasks[M]

@@ -13,10 +13,12 @@ from ..flow import Flow, Request
 from ..listing import ListResult, list_result
 from ..models.blocks import Block
 from ..operation import Api, Effect, JsonObject, Operation, Spec
+from .append.nodes import Node
 from .append.read_back import Place
 from .append.report import checked, stopped
 from .append.run import Appending, Job
-from .parameters import DROP, Drop, Position
+from .markdown_blocks import blocks_of
+from .parameters import DROP, Drop, Position, exactly_one
 
 __all__ = ["UPDATABLE", "AppendBlocks", "DeleteBlock", "RestoreBlock", "UpdateBlock"]
 
@@ -76,12 +78,22 @@ class AppendBlocks(Operation[ListResult[Block]]):
         verify="blocks.list with this block_id shows what is there now.",
     )
     block_id: BlockId
-    children: Annotated[list[JsonDict], Field(min_length=1)] = Field(
-        description='[{"type": "paragraph", "paragraph": {"rich_text": [{"text": {"content": "..."}}]}}]'
+    children: Annotated[list[JsonDict], Field(min_length=1)] | None = Field(
+        default=None,
+        description='[{"type": "paragraph", "paragraph": {"rich_text": [{"text": {"content": "..."}}]}}]',
     )
+    markdown: str | None = Field(default=None, description="Markdown in place of children.")
     position: Position | None = Field(
-        default=None, description='{"type": "end"} (default), start, or after_block with {"id": "..."}'
+        default=None,
+        description='{"type": "start"}; or end (default), or {"type": "after_block", "after_block": {"id": "..."}}',
     )
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        exactly_one(self, "children", "markdown")
+        if self.markdown is not None and not self.markdown.strip():
+            raise ValueError("markdown holds no text")
+        return self
 
     def flow(self, api: Api) -> Flow[ListResult[Block]]:
         """As few requests as Notion takes them in.
@@ -91,7 +103,7 @@ class AppendBlocks(Operation[ListResult[Block]]):
             PartialWrite: it failed after some of the blocks were written.
             OutcomeUnknown: it is not known whether the first request took effect.
         """
-        nodes = checked(self.children, operation=self.spec.name)
+        nodes = self._nodes()
         place = Place(parent_id=self.block_id, position=cast("JsonObject | None", self.position))
         appending = Appending(api, self._request_for, Job(nodes=tuple(nodes), place=place))
         try:
@@ -104,6 +116,12 @@ class AppendBlocks(Operation[ListResult[Block]]):
             data=cast("list[Block]", created),
             meta=replace(listed.meta, next_cursor=None, has_more=False),
         )
+
+    def _nodes(self) -> list[Node]:
+        if self.markdown is None:
+            return checked(self.children or [], operation=self.spec.name)
+        blocks = blocks_of(self.markdown, operation=self.spec.name)
+        return checked(blocks, operation=self.spec.name, name="markdown")
 
     def _request_for(self, block_id: str, children: list[JsonObject], position: JsonObject | None) -> "AppendBlocks":
         if block_id == self.block_id and children == self.children and position == self.position:
@@ -131,8 +149,8 @@ class UpdateBlock(Operation[Block]):
         default=None,
         description='One key, the block\'s type: {"to_do": {"checked": true}}. It may also stand beside block_id.',
     )
-    in_trash: bool | None = Field(default=None, description="True is blocks.delete, false is blocks.restore.")
-    drop: Drop | None = Field(default=None, description=f"With in_trash: {DROP}")
+    in_trash: bool | None = Field(default=None, description="True is blocks.delete; false is blocks.restore.")
+    drop: Drop | None = Field(default=None, description=f"With in_trash; {DROP}")
 
     @model_validator(mode="before")
     @classmethod

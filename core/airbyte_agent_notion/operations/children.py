@@ -9,8 +9,8 @@ __all__ = ["ListBlocks"]
 
 
 class ListBlocks(ListOperation[Block]):
-    """List the blocks directly inside a page or block, in order: the text of a page. Where has_children is true, list
-    that block's id for what is inside it.
+    """List the blocks directly inside a page or block, in order. Where has_children is true, list that block's id for
+    what is inside it. For a page's text use pages.read.
     """
 
     spec = Spec("blocks", "list", "GET /v1/blocks/{block_id}/children", capability="read_content")

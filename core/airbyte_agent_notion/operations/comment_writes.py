@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 _READ_BACK = "GET /v1/comments/{id}"
-_MARKDOWN = "In place of rich_text: inline formatting only."
+_MARKDOWN = "In place of rich_text; inline formatting only."
 
 
 class CommentParent(TypedDict, total=False):
@@ -71,10 +71,10 @@ class CreateComment(Operation[Comment]):
         verify="comments.list shows the comments on the page or block.",
     )
     parent: CommentedOn | None = Field(
-        default=None, description='{"page_id": "..."} or {"block_id": "..."}: begins a discussion.'
+        default=None, description='{"page_id": "..."} or {"block_id": "..."}; begins a discussion.'
     )
     discussion_id: DiscussionId | None = Field(
-        default=None, description="In place of parent: discussion_id of the comment to reply to."
+        default=None, description="In place of parent; discussion_id of the comment to reply to."
     )
     rich_text: list[JsonDict] | None = Field(default=None, description=RICH_TEXT)
     markdown: str | None = Field(default=None, description=_MARKDOWN)
@@ -83,7 +83,8 @@ class CreateComment(Operation[Comment]):
         default=None, description='At most 3: [{"file_upload_id": "..."}]'
     )
     display_name: ShownAs | None = Field(
-        default=None, description='{"type": "user"}, integration, or custom with {"name": "..."}'
+        default=None,
+        description='{"type": "user"}; {"type": "integration"} or {"type": "custom", "custom": {"name": "..."}}',
     )
 
     @model_validator(mode="after")

@@ -55,10 +55,10 @@ class UpdateDataSource(Operation[DataSource]):
     icon: JsonDict | None = Field(default=None, description=f"{ICON}; null removes it.")
     properties: JsonDict | None = Field(
         default=None,
-        description='By name or id: {"Due": {"date": {}}, "Old": {"name": "New"}, "Gone": null}; null drops.',
+        description='Add {"Due": {"date": {}}}, rename {"Old": {"name": "New"}}, drop {"Gone": null}',
     )
     in_trash: bool | None = Field(
-        default=None, description="True is data_sources.delete, false is data_sources.restore."
+        default=None, description="True is data_sources.delete; false is data_sources.restore."
     )
     parent: InDatabase | None = Field(default=None, description='{"database_id": "..."} moves it there.')
 

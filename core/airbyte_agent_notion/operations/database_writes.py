@@ -39,7 +39,7 @@ class CreateDatabase(Operation[Database]):
     parent: InPage = Field(description='{"page_id": "..."}')
     title: list[JsonDict] | None = Field(default=None, description=RICH_TEXT)
     description: list[JsonDict] | None = Field(default=None, description=RICH_TEXT)
-    is_inline: bool | None = Field(default=None, description="Shown within the page, not as a page of its own.")
+    is_inline: bool | None = Field(default=None, description="Shown within the page; not as a page of its own.")
     initial_data_source: InitialDataSource | None = Field(
         default=None, description='{"properties": {"Name": {"title": {}}, "Due": {"date": {}}}}; one title column.'
     )
@@ -66,11 +66,11 @@ class UpdateDatabase(Operation[Database]):
     parent: InPage | None = Field(default=None, description='{"page_id": "..."} moves it there.')
     title: list[JsonDict] | None = Field(default=None, description=RICH_TEXT)
     description: list[JsonDict] | None = Field(default=None, description=RICH_TEXT)
-    is_inline: bool | None = Field(default=None, description="Shown within the page, not as a page of its own.")
+    is_inline: bool | None = Field(default=None, description="Shown within the page; not as a page of its own.")
     icon: JsonDict | None = Field(default=None, description=f"{ICON}; null removes it.")
     cover: JsonDict | None = Field(default=None, description=f"{COVER}; null removes it.")
-    in_trash: bool | None = Field(default=None, description="True is databases.delete, false is databases.restore.")
-    is_locked: bool | None = Field(default=None, description="Lock against editing in Notion's own screens.")
+    in_trash: bool | None = Field(default=None, description="True is databases.delete; false is databases.restore.")
+    is_locked: bool | None = Field(default=None, description="Locked against editing; in Notion's own screens.")
 
     @property
     def effect(self) -> Effect:

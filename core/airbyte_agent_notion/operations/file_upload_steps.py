@@ -57,7 +57,7 @@ class CreateFileUpload(Operation[FileUpload]):
         default=None, description="single_part if left out; multi_part above 20 MiB."
     )
     filename: str | None = Field(default=None, description="With its extension; multi_part needs it.")
-    content_type: str | None = Field(default=None, description="MIME type, e.g. image/png.")
+    content_type: str | None = Field(default=None, description="MIME type, such as image/png.")
     number_of_parts: Annotated[int, Field(ge=1)] | None = Field(default=None, description="Of multi_part.")
     external_url: str | None = Field(default=None, description="https:// address of a file for mode external_url.")
 

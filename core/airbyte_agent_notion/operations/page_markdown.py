@@ -11,6 +11,7 @@ from ..fields import PageId, SomeText, Text
 from ..flow import Flow
 from ..models.markdown import PageMarkdown
 from ..operation import Api, Effect, JsonObject, Operation, Spec
+from .held_lines import takes_away
 from .parameters import DROP, Drop, MarkdownVersion, exactly_one
 from .tasks import followed
 
@@ -83,8 +84,8 @@ class ReplaceRange(TypedDict):
 
 
 class GetPageMarkdown(Operation[PageMarkdown]):
-    """Get a page's whole text as Markdown in one request. Where truncated is true, unknown_block_ids names what is
-    missing: call again with each as page_id.
+    """Get a page's text as Notion's own Markdown; pages.read is the easy way. Where truncated is true,
+    unknown_block_ids names what is missing: call again with each as page_id.
     """
 
     spec = Spec("pages", "get_markdown", "GET /v1/pages/{page_id}/markdown", capability="read_content")
@@ -94,9 +95,9 @@ class GetPageMarkdown(Operation[PageMarkdown]):
 
 
 class UpdatePageMarkdown(Operation[PageMarkdown]):
-    """Edit a page's text as Markdown; answers the whole page. type names the edit, and the parameter of that name says
-    what to do: update_content replaces exact text from pages.get_markdown. Child pages and databases are kept unless
-    allow_deleting_content is true and drop names them.
+    """Edit a page's text by Notion's own commands; pages.edit is the easy way. Answers the whole page. type names the
+    edit, and the parameter of that name says what to do: update_content replaces exact text from pages.get_markdown.
+    Child pages and databases are kept unless allow_deleting_content is true and drop names them.
     """
 
     spec = Spec(
@@ -113,17 +114,17 @@ class UpdatePageMarkdown(Operation[PageMarkdown]):
         default=None, description=f'{{"content_updates": [{{"old_str": "...", "new_str": "..."}}]}}; {_MAY_DROP}'
     )
     replace_content: ReplaceContent | None = Field(
-        default=None, description=f'{{"new_str": "..."}}: the whole page anew; {_MAY_DROP}'
+        default=None, description=f'{{"new_str": "..."}}, the whole page; {_MAY_DROP}'
     )
     insert_content: InsertContent | None = Field(
         default=None, description='{"content": "...", "position": {"type": "start" or "end"}}'
     )
     replace_content_range: ReplaceRange | None = Field(
-        default=None, description=f'{{"content": "...", "content_range": "first words...last words"}}; {_MAY_DROP}'
+        default=None, description=f'{{"content": "...", "content_range": "first...last words"}}; {_MAY_DROP}'
     )
-    allow_async: bool | None = Field(default=None, description="For long edits: Notion may take its time.")
-    markdown_version: MarkdownVersion | None = Field(default=None, description="Notion's default is v1.")
-    drop: Drop | None = Field(default=None, description=f"With allow_deleting_content: {DROP}")
+    allow_async: bool | None = Field(default=None, description="For long edits; Notion may take its time.")
+    markdown_version: MarkdownVersion | None = Field(default=None, description="Of the text; Notion's default is v1.")
+    drop: Drop | None = Field(default=None, description=f"With allow_deleting_content; {DROP}")
 
     @model_validator(mode="after")
     def _edit_of_its_type(self) -> Self:
@@ -142,13 +143,13 @@ class UpdatePageMarkdown(Operation[PageMarkdown]):
 
     @property
     def effect(self) -> Effect:
-        """Destructive where it may delete blocks: a page or range replaced, lines taken away, or deleting allowed."""
+        """Destructive where it may delete or empty blocks: a page or range replaced, less text, or deleting allowed."""
         edit = self.update_content
         if self.insert_content is not None:
             return Effect.WRITE
         if edit is None or edit.get("allow_deleting_content"):
             return Effect.DESTRUCTIVE
-        takes = any(_lines(each["new_str"]) < _lines(each["old_str"]) for each in edit["content_updates"])
+        takes = any(takes_away(each["old_str"], each["new_str"]) for each in edit["content_updates"])
         return Effect.DESTRUCTIVE if takes else Effect.WRITE
 
     def body(self, params: JsonObject) -> JsonObject:
@@ -170,8 +171,3 @@ class UpdatePageMarkdown(Operation[PageMarkdown]):
                     f"trash, set {_ALLOW} in {self.type} and name their ids in drop, both in one call."
                 )
             raise
-
-
-def _lines(text: str) -> int:
-    """Lines that hold anything: each may be a block."""
-    return sum(bool(line.strip()) for line in text.splitlines())

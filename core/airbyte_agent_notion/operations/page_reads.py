@@ -12,9 +12,8 @@ __all__ = ["GetPage"]
 
 
 class GetPage(Operation[Page]):
-    """Get a page's properties and metadata. Its text is not included: read that with pages.get_markdown or
-    blocks.list. Relation, people, rich text and title values stop at 25 items unless complete is true; what is missing
-    then is listed under incomplete.
+    """Get a page's properties and metadata. Its text is not included: that is pages.read. Relation, people, rich text
+    and title values stop at 25 items unless complete is true; what is missing then is listed under incomplete.
     """
 
     spec = Spec("pages", "get", "GET /v1/pages/{page_id}", query=("filter_properties",), capability="read_content")

@@ -19,6 +19,7 @@ from .append.run import Appending, Job
 from .block_writes import AppendBlocks
 from .complete import marked
 from .containers import GetDatabase
+from .markdown_blocks import blocks_of, titled_blocks_of
 from .parameters import (
     COVER,
     DROP,
@@ -43,7 +44,7 @@ __all__ = ["CreatePage", "DeletePage", "MovePage", "RestorePage", "UpdatePage"]
 _VERIFY = "pages.get shows whether the page has changed."
 _READ_BACK = "GET /v1/pages/{id}"
 _VALUES = (
-    'By name, plain or as Notion has them: {"Name": "Launch", "Status": "Done", "Due": "2026-12-01", "Tags": ["a"], '
+    'By name, plain or as Notion has them; {"Name": "Launch", "Status": "Done", "Due": "2026-12-01", "Tags": ["a"], '
     '"Owner": "Ana Ruiz"}'
 )
 
@@ -72,24 +73,25 @@ class CreatePage(Operation[Page]):
     icon: JsonDict | None = Field(default=None, description=ICON)
     cover: JsonDict | None = Field(default=None, description=COVER)
     children: list[JsonDict] | None = Field(
-        default=None, description="The content as blocks, any number; see blocks.append."
+        default=None, description="Content as blocks; any number, see blocks.append."
     )
-    markdown: str | None = Field(default=None, description="The content as Markdown, in place of children.")
-    markdown_version: MarkdownVersion | None = Field(default=None, description="Of markdown; Notion's default is v1.")
-    allow_async: bool | None = Field(default=None, description="For long markdown: Notion may take its time.")
+    markdown: str | None = Field(default=None, description="Content as Markdown; in place of children.")
+    markdown_version: MarkdownVersion | None = Field(default=None, description="Has Notion read the markdown.")
+    allow_async: bool | None = Field(default=None, description="Has Notion read the markdown; it may take its time.")
     template: TemplateChoice | None = Field(
-        default=None, description=f"{TEMPLATE}, in place of children; filled in shortly after."
+        default=None, description=f"{TEMPLATE}; in place of content, filled in shortly after."
     )
     position: StartingPosition | None = Field(
-        default=None, description='{"type": "page_start"}, page_end, or after_block with {"id": "..."}'
+        default=None,
+        description='{"type": "page_start"}; or page_end, or {"type": "after_block", "after_block": {"id": "..."}}',
     )
-    filter_properties: PropertyIds | None = Field(default=None, description="Only these properties in the answer.")
+    filter_properties: PropertyIds | None = Field(default=None, description="Only these in the answer.")
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         at_most_one(self, "children", "markdown")
         if self.template is not None and self.template["type"] != "none":
-            at_most_one(self, "children", "template")
+            at_most_one(self, "children", "markdown", "template")
         only_with(self, "markdown_version", "markdown")
         only_with(self, "allow_async", "markdown")
         return self
@@ -106,17 +108,28 @@ class CreatePage(Operation[Page]):
             InvalidParams: the values or the blocks do not fit; nothing was sent.
             PartialWrite: the page is there, and not all of its content.
         """
-        nodes = checked(self.children or [], operation=self.spec.name)
+        nodes, update = self._content()
         row = yield from plain_row(api, self.properties, table_of_parent(api, self.parent), operation=self.spec.name)
-        update = _compiled(row)
+        update |= _compiled(row)
         chunk = next_chunk(nodes, whole_only=True, taken=_size(self.params() | update | {"children": []}))
-        if self.children is not None and chunk.payload != self.children:
+        if chunk.payload != (self.children or []):
             update["children"] = chunk.payload
         sent = self.model_copy(update=update) if update else self
         page = noted(self.result((yield from _created(sent, api))), row)
         if len(chunk.items) < len(nodes):
             yield from self._rest(api, page, chunk, nodes)
         return page
+
+    def _content(self) -> tuple[list[Node], JsonObject]:
+        """The blocks, and what is sent in place of what was given: nothing where Notion is to read the Markdown."""
+        if self.markdown is None or self.markdown_version is not None or self.allow_async is not None:
+            return checked(self.children or [], operation=self.spec.name), {}
+        if self.properties:
+            title, blocks = None, blocks_of(self.markdown, operation=self.spec.name)
+        else:
+            title, blocks = titled_blocks_of(self.markdown, operation=self.spec.name)
+        named = {"properties": {"title": {"title": title}}} if title else {}
+        return checked(blocks, operation=self.spec.name, name="markdown"), {"markdown": None, **named}
 
     def _rest(self, api: Api, page: Page, chunk: Chunk, nodes: list[Node]) -> Flow[None]:
         """Append what the first request did not take."""
@@ -161,8 +174,8 @@ def _part(block_id: str, children: list[JsonObject], position: JsonObject | None
 
 
 class UpdatePage(Operation[Page]):
-    """Change a page's properties, icon, cover or lock; what is not given stays. Its text is changed with blocks.update,
-    blocks.append or pages.update_markdown, its place with pages.move.
+    """Change a page's properties, icon, cover or lock; what is not given stays. Its text is changed with pages.edit,
+    blocks.update or blocks.append, its place with pages.move.
     """
 
     spec = Spec(
@@ -180,13 +193,13 @@ class UpdatePage(Operation[Page]):
     properties: JsonDict | None = Field(default=None, description=f"{_VALUES}; a value is replaced whole.")
     icon: JsonDict | None = Field(default=None, description=f"{ICON}; null removes it.")
     cover: JsonDict | None = Field(default=None, description=f"{COVER}; null removes it.")
-    is_locked: bool | None = Field(default=None, description="Lock against editing in Notion's own screens.")
-    is_archived: bool | None = Field(default=None, description="Put aside, or back; not the trash.")
-    in_trash: bool | None = Field(default=None, description="True is pages.delete, false is pages.restore.")
+    is_locked: bool | None = Field(default=None, description="Locked against editing; in Notion's own screens.")
+    is_archived: bool | None = Field(default=None, description="Put aside; not in the trash.")
+    in_trash: bool | None = Field(default=None, description="True is pages.delete; false is pages.restore.")
     template: TemplateChoice | None = Field(default=None, description=f"{TEMPLATE}; is added to the content.")
-    erase_content: bool | None = Field(default=None, description="True removes all content, for good.")
-    drop: Drop | None = Field(default=None, description=f"With erase_content: {DROP}")
-    filter_properties: PropertyIds | None = Field(default=None, description="Only these properties in the answer.")
+    erase_content: bool | None = Field(default=None, description="True removes all content; for good.")
+    drop: Drop | None = Field(default=None, description=f"With erase_content; {DROP}")
+    filter_properties: PropertyIds | None = Field(default=None, description="Only these in the answer.")
 
     @model_validator(mode="after")
     def _drop_has_a_use(self) -> Self:

@@ -8,6 +8,8 @@ from .page_reads import GetPage
 from .page_writes import CreatePage, DeletePage, MovePage, RestorePage, UpdatePage
 from .property_items import GetPageProperty
 from .search import TitleSearch
+from .text_edits import EditPage
+from .text_reads import ReadPage
 
 __all__ = ["GetPage", "GetPageProperty", "ListPages", "Pages"]
 
@@ -32,10 +34,12 @@ class Pages(Namespace[M]):
     list = method(ListPages)
     get = method(GetPage)
     get_property = method(GetPageProperty)
+    read = method(ReadPage)
     get_markdown = method(GetPageMarkdown)
     create = method(CreatePage)
     update = method(UpdatePage)
     delete = method(DeletePage)
     restore = method(RestorePage)
     move = method(MovePage)
+    edit = method(EditPage)
     update_markdown = method(UpdatePageMarkdown)

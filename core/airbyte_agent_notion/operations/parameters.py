@@ -44,12 +44,12 @@ __all__ = [
 
 T = TypeVar("T")
 
-ICON = '{"type": "emoji", "emoji": "🚀"}, or external, file_upload, custom_emoji, icon'
-COVER = '{"type": "external", "external": {"url": "https://..."}}, or file_upload'
+ICON = '{"emoji": "🚀"}; or external, file_upload, custom_emoji, icon'
+COVER = '{"external": {"url": "https://..."}}; or file_upload'
 RICH_TEXT = '[{"text": {"content": "..."}}]'
-SORTS = '[{"Due": "descending"}, {"Name": "ascending"}] or [{"property": "Due", "direction": "ascending"}]; first wins.'
-DROP = "Ids of the child pages and databases that are to go into the trash with it."
-TEMPLATE = '{"type": "default"} or {"type": "template_id", "template_id": "..."}'
+SORTS = 'First wins; [{"Due": "descending"}, {"Name": "ascending"}] or [{"property": "Due", "direction": "ascending"}].'
+DROP = "Ids of child pages and databases that go into the trash too."
+TEMPLATE = '{"type": "default"}; or {"type": "template_id", "template_id": "..."}'
 
 Drop: TypeAlias = list[BlockId]
 MarkdownVersion: TypeAlias = Literal["v1", "v2"]

@@ -1,14 +1,18 @@
 """What a reference may stand for: the choices where there are several, and a database's id for its only data source."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from typing_extensions import TypedDict
 
+from ..brevity import brief, fitting
 from ..errors import AmbiguousReference, InvalidRequest, NotFound
+from ..fields import DataSourceId
 from ..flow import Flow
-from ..operation import Api, Operation
+from ..operation import Api, Operation, Spec
 from .containers import GetDatabase
+from .plain.names import did_you_mean, there_are
 
 __all__ = [
     "NOT_A_TABLE",
@@ -28,8 +32,11 @@ NOT_A_TABLE = (
     "data_sources.list; if it is right, a person must add this connection to the database in Notion."
 )
 """Next step where a data source's id is not found."""
-MAX_SHOWN = 10
-"""Choices that the message lists; ``details`` holds them all."""
+MAX_SHOWN = 3
+"""Choices that the message lists at most; ``details`` holds them all."""
+ROOM = 92
+"""Tokens for them."""
+ROOM_OF_SOURCES = 85
 
 
 class Choice(TypedDict):
@@ -42,17 +49,24 @@ class Choice(TypedDict):
     """Where it lives, e.g. ``data_source 1f0c...``."""
 
 
-def ambiguous(said: str, choices: Sequence[Choice]) -> AmbiguousReference:
+def ambiguous(
+    said: str, choices: Sequence[Choice], *, hint: str = "Call again with the id of the one meant."
+) -> AmbiguousReference:
     """The refusal of a reference with several meanings."""
-    shown = "; ".join(
-        f"{each['object']} {each['id']} {each['title']!r} in {each['parent']}" for each in choices[:MAX_SHOWN]
-    )
-    more = len(choices) - MAX_SHOWN
+    titles = {each["title"] for each in choices}
+    shown = [_shown(each, titled=len(titles) > 1) for each in choices]
     return AmbiguousReference(
-        f"{said}: {shown}{f'; and {more} more' if more > 0 else ''}.",
-        hint="Call again with the id of the one that is meant.",
+        f"{said}: {fitting(shown, ROOM, most=MAX_SHOWN)}.",
+        hint=hint,
         details={"choices": list(choices)},
     )
+
+
+def _shown(choice: Choice, *, titled: bool) -> str:
+    """A choice in few tokens: where it lives only by kind, its title only where the others' differ."""
+    parent = choice["parent"] if choice["parent"].startswith("an ") else choice["parent"].partition(" ")[0]
+    title = f" {brief(choice['title'], 8)!r}" if titled else ""
+    return f"{choice['object']} {choice['id']}{title} in {parent}"
 
 
 def through_database(operation: Operation[T], data_source_id: str, api: Api) -> Flow[T]:
@@ -79,6 +93,7 @@ def with_data_source(run: Callable[[str], Flow[T]], data_source_id: str, api: Ap
         return (yield from run(data_source_id))
     except (NotFound, InvalidRequest) as error:
         if isinstance(error, InvalidRequest) and data_source_id not in error.message:
+            yield from _named_properties(error, data_source_id, api)
             raise  # It is about the filter or the like.
         refused = error
     try:
@@ -86,6 +101,31 @@ def with_data_source(run: Callable[[str], Flow[T]], data_source_id: str, api: Ap
     except (NotFound, InvalidRequest):
         raise refused from None
     return (yield from run(only_data_source(database)))
+
+
+class _Schema(Operation[dict[str, Any]]):
+    """A data source's schema, for an error's text; data_sources.get itself is built on this module."""
+
+    spec = Spec("data_sources", "get", "GET /v1/data_sources/{data_source_id}", capability="read_content")
+    data_source_id: DataSourceId
+
+
+def _named_properties(error: InvalidRequest, data_source_id: str, api: Api) -> Flow[None]:
+    """Add to the refusal of a property that does not exist which ones there are, nearest first."""
+    found = _NO_PROPERTY.search(error.message)
+    if found is None:
+        return
+    try:
+        schema = yield from api.perform(_Schema(data_source_id=data_source_id))
+    except (NotFound, InvalidRequest):
+        return
+    names = list(cast("dict[str, Any]", schema.get("properties") or {}))
+    near = did_you_mean(found[1].strip(), names).removeprefix("; ").removeprefix(".")
+    error.hint = f"{near[:1].upper()}{near[1:]} {there_are(names)}.".strip()
+    error.details["properties"] = names
+
+
+_NO_PROPERTY = re.compile(r"could not find property with name or id: (.{1,200})", re.IGNORECASE)
 
 
 def only_data_source(database: dict[str, Any]) -> str:
@@ -106,10 +146,15 @@ def only_data_source(database: dict[str, Any]) -> str:
             hint="A person must add this connection to the database that the data comes from.",
         )
     parent = f"database {identifier}"
-    title = plain_text(database.get("title"))
-    raise ambiguous(
-        f"The database {identifier} {title!r} has {len(sources)} data sources",
-        [Choice(object="data_source", id=each["id"], title=each.get("name") or "", parent=parent) for each in sources],
+    title = brief(plain_text(database.get("title")), 8)
+    choices = [
+        Choice(object="data_source", id=each["id"], title=each.get("name") or "", parent=parent) for each in sources
+    ]
+    named = [f'{{"data_source_id": "{each["id"]}"}} {brief(each["title"], 8)!r}' for each in choices]
+    raise AmbiguousReference(
+        f"The database {title!r} has {len(sources)} data sources; use data_sources.query, or as parent, one of: "
+        f"{fitting(named, ROOM_OF_SOURCES)}.",
+        details={"choices": choices},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from pydantic import Field, field_validator
 
+from ..brevity import quoted
 from ..errors import DeadlineExceeded, InvalidRequest, NotFound
 from ..fields import is_notion_url, parse_id, url_ids
 from ..flow import Flow
@@ -96,9 +97,11 @@ def chosen(title: str, hits: Iterable[JsonObject], *, complete: bool) -> Resolve
     matching = [hit for hit in by_id.values() if _folded(_title(hit)) == wanted]
     note = "" if complete else f" among the {len(by_id)} hits of the search that were read; it had more"
     if not matching:
-        raise NotFound(f"Nothing has exactly the title {title!r}{note}.", status=404, hint=_NO_TITLE)
+        raise NotFound(f"Nothing has exactly the title {quoted(title)}{note}.", status=404, hint=_NO_TITLE)
     if len(matching) > 1:
-        raise ambiguous(f"{len(matching)} objects have the title {title!r}{note}", [_choice(hit) for hit in matching])
+        raise ambiguous(
+            f"{len(matching)} objects have the title {quoted(title)}{note}", [_choice(hit) for hit in matching]
+        )
     resolved = summarised(matching[0])
     return resolved if complete else {**resolved, "complete": False}
 

@@ -19,8 +19,9 @@ from .rows import RowPaging
 __all__ = ["FILTER", "QueryDataSource"]
 
 FILTER = (
-    'Short: {"Status": "Done", "Due": {"before": "2026-12-01"}, "Tags": ["a", "b"]} (all must hold, of a list any); or '
-    'Notion\'s: {"property": "Status", "status": {"equals": "Done"}}, {"and": [...]}, {"or": [...]}'
+    "Plain (all must hold, of a list any) or Notion's own; plain: "
+    '{"Status": "Done", "Due": {"before": "2026-12-01"}, "Tags": ["a", "b"]}; Notion\'s: '
+    '{"property": "Status", "status": {"equals": "Done"}}, {"and": [...]}, {"or": [...]}'
 )
 
 
@@ -36,7 +37,7 @@ class QueryDataSource(ListOperation[Page | DataSource]):
     filter_properties: PropertyIds | None = Field(default=None, description="Only these properties in the rows, by id.")
     is_archived: bool | None = Field(default=None, description="True for archived rows only.")
     result_type: Literal["page", "data_source"] | None = Field(
-        default=None, description="In wikis: only rows, or only nested data sources."
+        default=None, description="Wikis have both; only rows, or only nested data sources."
     )
 
     _sent: "QueryDataSource | None" = PrivateAttr(default=None)

@@ -32,11 +32,12 @@ ViewType: TypeAlias = Literal[
 ]
 
 _READ_BACK = "GET /v1/views/{id}"
-_FILTER = 'Short, {"Status": "Done"}, or Notion\'s own form: as for data_sources.query'
-_QUICK = 'By property name or id: {"Status": {"status": {"equals": "Done"}}}'
+_FILTER = 'As for data_sources.query; {"Status": "Done"}'
+_QUICK = 'By property; {"Status": {"status": {"equals": "Done"}}}'
 _CONFIGURATION = (
-    "type is the view's type; board needs group_by, calendar and timeline date_property_id, chart chart_type: "
-    '{"type": "calendar", "date_property_id": "..."}'
+    "By type; board needs group_by, calendar and timeline date_property_id, chart chart_type: "
+    '{"type": "calendar", "date_property_id": "..."}, {"type": "board", "group_by": {"type": "status", '
+    '"property_id": "...", "sort": {"type": "manual"}, "group_by": "option"}}'
 )
 
 
@@ -88,8 +89,8 @@ def _with_row(value: ViewPlacement) -> ViewPlacement:
 
 
 class CreateView(Operation[View]):
-    """Create a view of a data source: as a tab of its database (database_id), a widget of a dashboard (view_id), or a
-    linked view on a page (create_database). Exactly one of the three.
+    """Create a view in a database, on a dashboard (view_id) or page (create_database). Give exactly one of database_id,
+    view_id and create_database: a tab, a widget or a linked view.
     """
 
     spec = Spec(
@@ -105,7 +106,7 @@ class CreateView(Operation[View]):
     name: str = Field(description="Its name.")
     type: ViewType = Field(description="How it shows the rows.")
     database_id: DatabaseId | None = Field(default=None)
-    view_id: ViewId | None = Field(default=None, description="The dashboard.")
+    view_id: ViewId | None = Field(default=None, description="Dashboard id or URL.")
     create_database: Annotated[LinkedDatabase, Nulls] | None = Field(
         default=None, description='{"parent": {"type": "page_id", "page_id": "..."}}'
     )
@@ -114,10 +115,11 @@ class CreateView(Operation[View]):
     quick_filters: JsonDict | None = Field(default=None, description=_QUICK)
     configuration: JsonDict | None = Field(default=None, description=_CONFIGURATION)
     position: Annotated[ViewPosition, Nulls, AfterValidator(_with_view)] | None = Field(
-        default=None, description='With database_id: {"type": "start"}, end, or after_view with view_id.'
+        default=None,
+        description='Of a tab; {"type": "start"}, {"type": "end"} or {"type": "after_view", "view_id": "..."}',
     )
     placement: Annotated[ViewPlacement, Nulls, AfterValidator(_with_row)] | None = Field(
-        default=None, description='With view_id: {"type": "new_row"}, or existing_row with row_index.'
+        default=None, description='Of a widget; {"type": "new_row"} or {"type": "existing_row", "row_index": 0}'
     )
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import NotionAgentError
 from ..listing import ListResult
 
-__all__ = ["error_text", "plain_data", "result_text"]
+__all__ = ["encodable", "error_text", "plain_data", "result_text"]
 
 
 def plain_data(result: Any) -> Any:
@@ -20,7 +20,7 @@ def result_text(result: Any) -> str:
     """Compact JSON; what is text already stays as it is."""
     if isinstance(result, str):
         return result
-    return _encodable(json.dumps(plain_data(result), ensure_ascii=False, separators=(",", ":"), default=str))
+    return encodable(json.dumps(plain_data(result), ensure_ascii=False, separators=(",", ":"), default=str))
 
 
 def error_text(error: NotionAgentError) -> str:
@@ -28,7 +28,7 @@ def error_text(error: NotionAgentError) -> str:
     return f"Error ({error.code}): {error}"
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Text with the halves of emoji that were cut in two shown as U+FFFD: no framework could send them on."""
     try:
         text.encode()

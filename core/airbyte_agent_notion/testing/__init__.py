@@ -9,8 +9,9 @@
         def run(self, tools, steps): ...
 """
 
-from .contract import AdapterContract, Advertised, Step, ToolCall
+from .contract import AdapterContract
 from .fakes import FakeClock, FakeTransport, json_response
+from .harness import Advertised, Step, ToolCall
 from .lint import lint_tool_schema
 
 __all__ = [

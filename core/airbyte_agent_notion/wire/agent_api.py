@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
+from ..brevity import MAX_TOKENS, brief, fitting, tokens
 from ..errors import (
     ApiError,
     Forbidden,
@@ -30,7 +31,7 @@ from ..errors import (
 from ..flow import Response
 from ..operation import JsonObject, Spec
 from .auth import without_token
-from .status import BY_STATUS, MAX_MESSAGE, json_object, retry_after
+from .status import BY_STATUS, MAX_MESSAGE, ROOM, json_object, retry_after
 
 __all__ = ["UNSUPPORTED", "connector_path", "decode_agent", "execution_error", "has_failed"]
 
@@ -93,6 +94,7 @@ def execution_error(body: Mapping[str, Any], spec: Spec, *, status: int = 200) -
     if code in _UNKNOWN_NAME:
         return unsupported(spec, offered(error, body))
     message = _text(error.get("message")) or _message(body) or "The server says that it failed, and not why."
+    message = _cut(message, _text(error.get("hint")) or "")
     facts: dict[str, Any] = {
         "hint": _text(error.get("hint")),
         "code": code or None,
@@ -113,7 +115,9 @@ def unsupported(spec: Spec, names: list[str]) -> NotAvailable:
     return NotAvailable(
         f"This server does not offer {spec.name}.",
         code=UNSUPPORTED,
-        hint=f"It offers {', '.join(names)}." if names else "It does not say what it offers.",
+        hint=f"It offers {fitting(names, ROOM, most=20, separator=', ')}."
+        if names
+        else "It does not say what it offers.",
         details={"operation": spec.name, "offered": names},
     )
 
@@ -142,7 +146,9 @@ def _refusal(response: Response, body: JsonObject) -> NotionAgentError:
 def _api_error(
     status: int, message: str, facts: dict[str, Any], wait: object, hints: Mapping[type[ApiError], str] | None = None
 ) -> ApiError:
-    text = message[:MAX_MESSAGE]
+    text = _cut(message[:MAX_MESSAGE], (hints or {}).get(BY_STATUS.get(status, ApiError), ""))
+    if text != message:
+        facts = {**facts, "details": {**facts["details"], "message": message[:MAX_MESSAGE]}}
     if status in {429, 529}:
         seconds = float(wait) if isinstance(wait, (int, float)) else None
         return RateLimited(text, status=status, retry_after=seconds, **facts)
@@ -150,6 +156,15 @@ def _api_error(
     if hints and kind in hints:
         facts = {**facts, "hint": hints[kind], "recovery": Recovery.ASK_OPERATOR}
     return kind(text, status=status, **facts)
+
+
+def _cut(message: str, hint: str) -> str:
+    """As much of a message as the whole text of an error has room for."""
+    room = max(MAX_TOKENS - tokens(hint), MIN_ROOM)
+    return message if tokens(message) <= room else brief(message, room)
+
+
+MIN_ROOM = 24
 
 
 def _entries(body: Mapping[str, Any]) -> Iterator[JsonObject]:

@@ -51,8 +51,8 @@ def test_an_answer_with_too_few_blocks_is_an_unknown_outcome(run):
 @pytest.mark.parametrize(
     ("params", "said"),
     [
-        ({}, "children is required"),
-        ({"children": None}, "children is required"),
+        ({}, "give exactly one of children, markdown"),
+        ({"children": None}, "give exactly one of children, markdown"),
         ({"children": []}, "at least 1 item"),
         ({"children": [PARAGRAPH], "position": {"type": "after_block"}}, "after_block is given if type"),
         ({"children": [PARAGRAPH], "position": {"type": "after_block", "after_block": {"id": "x"}}}, "not a Notion id"),

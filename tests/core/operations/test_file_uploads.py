@@ -43,8 +43,8 @@ def test_an_upload_is_begun(run, params):
         ({"external_url": "https://example.com"}, "external_url goes with mode external_url only"),
         ({"mode": "external_url", "external_url": "http://example.com"}, "must begin with https://"),
         ({"filename": "ü" * 451}, "at most 900 bytes, not 902"),
-        ({"mode": "multi_part", "filename": "x", "number_of_parts": 0}, "greater than or equal to 1"),
-        ({"mode": "whole"}, "mode: input should be 'single_part'"),
+        ({"mode": "multi_part", "filename": "x", "number_of_parts": 0}, "number_of_parts must be at least 1"),
+        ({"mode": "whole"}, "mode must be 'single_part'"),
     ],
 )
 def test_what_is_no_upload(params, said):

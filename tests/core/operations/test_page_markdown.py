@@ -74,7 +74,7 @@ def test_an_edit_is_destructive_where_a_line_may_go(old, new, more, effect):
         ({"type": "update_content", "update_content": {"content_updates": []}}, "at least 1 item"),
         (
             {"type": "update_content", "update_content": {"content_updates": [{"old_str": "", "new_str": "x"}]}},
-            "old_str: string should have at least 1 character",
+            "old_str must not be empty",
         ),
         ({"type": "update_content", "update_content": {**EDIT, "more": 1}}, "there is no parameter"),
         (
@@ -85,7 +85,7 @@ def test_an_edit_is_destructive_where_a_line_may_go(old, new, more, effect):
             "after and position exclude each other",
         ),
         ({"type": "insert_content", "insert_content": {"content": "\ud83d"}}, "insert_content.content"),
-        ({"type": "rewrite"}, "type: input should be 'update_content'"),
+        ({"type": "rewrite"}, "type must be 'update_content'"),
     ],
 )
 def test_what_is_no_edit(edit, said):

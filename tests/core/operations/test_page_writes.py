@@ -76,7 +76,7 @@ def test_bodies_of_pages(params, body):
         ({"markdown_version": "v2"}, "markdown_version goes with markdown only"),
         ({"allow_async": True, "children": []}, "allow_async goes with markdown only"),
         ({"parent": {}}, "parent: give exactly one place"),
-        ({"parent": HEX}, "parent: input should be a valid dictionary"),
+        ({"parent": HEX}, "parent must be an object"),
         ({"parent": {"page_id": HEX, "data_source_id": HEX}}, "parent: give exactly one place"),
         ({"parent": {"type": "page_id", "data_source_id": HEX}}, "parent: type is 'page_id', and data_source_id"),
         ({"parent": {"page_id": "Team"}}, "parent.page_id: not a Notion id"),

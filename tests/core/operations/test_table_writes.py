@@ -34,7 +34,7 @@ def test_a_database_is_created(run):
         ({"parent": {"page_id": HEX, "workspace": True}}, "give exactly one place"),
         ({"parent": {"workspace": False}}, "parent.workspace"),
         ({"parent": {"page_id": HEX}, "properties": COLUMNS}, "there is no parameter 'properties'"),
-        ({"parent": {"page_id": HEX}, "title": "Tasks"}, "title: input should be a valid list"),
+        ({"parent": {"page_id": HEX}, "title": "Tasks"}, "title must be a list"),
     ],
 )
 def test_what_is_no_new_database(params, said):

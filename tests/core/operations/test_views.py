@@ -73,7 +73,7 @@ def test_a_view_is_created(run, place, sent_place):
         ({"database_id": HEX, "position": {"type": "end", "view_id": HEX}}, "and only then"),
         ({"view_id": HEX, "placement": {"type": "existing_row"}}, "needs row_index"),
         ({"database_id": HEX, "configuration": {"type": "board"}}, "type is 'board', and the view's type 'table'"),
-        ({"database_id": HEX, "type": "grid"}, "type: input should be 'table'"),
+        ({"database_id": HEX, "type": "grid"}, "type must be 'table'"),
         ({"create_database": {}}, "create_database.parent is required"),
     ],
 )
@@ -168,7 +168,7 @@ def test_meeting_notes_are_begun(run, params, body):
         ({"source": {}}, "source.type is required"),
         ({"source": {"type": "block", "file_upload_id": HEX}}, "type 'block' needs block_id, and only that"),
         ({"source": {**UPLOADED, "block_id": HEX}, "parent": PAGE}, "needs file_upload_id, and only that"),
-        ({"source": {"type": "block", "block_id": HEX}, "language": "xx"}, "language: input should be 'auto'"),
+        ({"source": {"type": "block", "block_id": HEX}, "language": "xx"}, "language must be 'auto'"),
     ],
 )
 def test_what_are_no_meeting_notes(params, said):

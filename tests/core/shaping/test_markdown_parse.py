@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from airbyte_agent_notion.errors import ConfigurationError
-from airbyte_agent_notion.shaping.markdown import normal, parse, postable, render
+from airbyte_agent_notion.shaping.markdown import RenderOptions, normal, parse, postable, render
 
 Json = dict[str, Any]
 ID = "12345678-9abc-4def-8123-456789abcdef"
@@ -279,11 +279,16 @@ def test_what_cannot_be_posted_is_told_apart():
         "`" * 3_000,
         "> " * 2_000,
         "<details>" * 500 + "x" + "</details>" * 500,
+        "<column>\n" * 400 + "</column>\n" * 400,
+        "> [!NOTE]\n" + "\n".join("> " * depth + "[!NOTE]" for depth in range(1, 100)),
+        "<embed https://" + "a/" * 5_000 + ">",
     ],
 )
 def test_no_depth_is_too_deep(markdown):
     read = parse(markdown)
     assert parse(render(read)) == normal(read)
+    compact = RenderOptions(compact=True)
+    assert parse(render(read, options=compact)) == normal(read, options=compact)
 
 
 def test_without_markdown_it_the_extra_is_named(monkeypatch):
@@ -292,3 +297,50 @@ def test_without_markdown_it_the_extra_is_named(monkeypatch):
     assert parse("plain words") != []
     with pytest.raises(ConfigurationError, match=r"markdown-it-py\. .*\[markdown\]"):
         parse("**bold**")
+
+
+def test_alerts_are_callouts():
+    note, quote = parse("> [!WARNING]\n> Mind **this**\n> - and that\n\n> said")
+    assert outline([note]) == [("callout", "Mind this", [("bulleted_list_item", "and that")])]
+    assert (note["callout"]["icon"], note["callout"]["color"]) == (
+        {"type": "emoji", "emoji": "\u26a0\ufe0f"},
+        "yellow_background",
+    )
+    assert outline([quote]) == [("quote", "said")]
+    assert outline(parse("> \\[!NOTE\\]\n> x")) == [("quote", "[!NOTE]"), ("quote", "x")]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "url"),
+    [
+        ("<embed https://a.b/>text</embed>", "https://a.b/"),
+        ("<embed https://a.b/>", "https://a.b"),
+        ("<embed https://a.b?c=d>", "https://a.b?c=d"),
+        ('<embed src="https://a.b/">', "https://a.b/"),
+        ("<embed https://a.b></embed>", "https://a.b"),
+    ],
+)
+def test_an_address_may_stand_bare(markdown, url):
+    assert one(markdown)["url"] == url
+
+
+def test_a_table_may_have_no_header():
+    first, second = parse("|---|---|\n| a | |\n\nx | y\n:-|-:\nb | c")
+    assert [block["table"]["has_column_header"] for block in (first, second)] == [False, True]
+    assert [len(block["table"]["children"]) for block in (first, second)] == [1, 2]
+    assert [block["type"] for block in parse("Title\n-|-\nx")] == ["paragraph"] * 3
+
+
+def test_tags_may_be_closed_at_once():
+    assert outline(parse("<callout/>\n<columns><column/><column>x</column></columns>")) == [
+        ("callout", ""),
+        ("column_list", "", [("column", ""), ("column", "", [("paragraph", "x")])]),
+    ]
+
+
+def test_toggles_are_headings_only():
+    assert one("# A {toggle}")["is_toggleable"] is True
+    assert outline(parse("- press {toggle}\n# A \\{toggle\\}")) == [
+        ("bulleted_list_item", "press {toggle}"),
+        ("heading_1", "A {toggle}"),
+    ]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from recordings import Exchange, load
 
-from airbyte_agent_notion.shaping.markdown import RenderOptions, normal, parse, render
+from airbyte_agent_notion.file_refs import file_ref
+from airbyte_agent_notion.shaping.markdown import RenderOptions, Translation, normal, parse, render
 
 Json = dict[str, Any]
 
@@ -13,6 +14,10 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def exchanges() -> list[Exchange]:
     return load()
+
+
+def reference(block: Any, url: str) -> str:
+    return file_ref(block["id"], url)
 
 
 def children(exchanges: list[Exchange]) -> dict[tuple[str, str], list[Json]]:
@@ -41,11 +46,11 @@ def test_recorded_blocks_survive_markdown(exchanges):
         # A heading shows what is inside it only as a toggle, and a row outside of its table is none.
         if any(block["type"] in {"table_row", "column"} for block in blocks):
             continue
-        for extended in (False, True):
-            options = RenderOptions(children=inside, extended=extended)
+        for form in ({}, {"extended": True}, {"compact": True, "file_url": reference}):
+            options = RenderOptions(children=inside, **form)
             markdown = render(blocks, options=options)
             assert parse(markdown) == normal(blocks, options=options)
-            assert render(parse(markdown), options=RenderOptions(extended=extended)) == markdown
+            assert render(parse(markdown), options=RenderOptions(**form)) == markdown
             assert "X-Amz" not in markdown
     assert len(kinds) > 25
 
@@ -62,6 +67,9 @@ def test_recorded_markdown_is_what_we_write(exchanges):
             pairs += 1
             options = RenderOptions(page_id=parts[-2], file_url=lambda block, url: url)
             assert render(blocks, options=options) == one.answer["markdown"].rstrip("\n")
+        text = Translation.of(one.answer["markdown"], file_ref=lambda url: file_ref("0" * 32, url))
+        assert text.updates(text.markdown).command is None
+        assert "X-Amz" not in text.markdown
         if not one.answer["markdown"]:
             assert render([]) == one.answer["markdown"]
     if not pairs:

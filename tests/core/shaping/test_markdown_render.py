@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from airbyte_agent_notion.shaping.markdown import RenderOptions, nested, render, render_page
+from airbyte_agent_notion.shaping.markdown import RenderOptions, nested, normal, parse, render, render_page
 
 Json = dict[str, Any]
 PAGE = "00000000-0000-4000-8000-00000000000f"
@@ -234,6 +234,123 @@ def test_the_extended_form_says_what_notion_leaves_out():
         "x",
         "```",
     ]
+
+
+def row(*cells: str) -> Json:
+    return block("table_row", cells=[[text(cell)] if cell else [] for cell in cells])
+
+
+FILE_REF = f"notion-file:{HEX}/{HEX}"
+COMPACT = [
+    (block("heading_2", "A", CHILD, is_toggleable=True, color="blue"), '## A {toggle color="blue"}\n\tin'),
+    (block("paragraph", ""), "<p/>"),
+    (block("toggle", "T", CHILD), "<details><summary>T</summary>in</details>"),
+    (block("toggle", "T", [*CHILD, *CHILD]), "<details><summary>T</summary>\nin\nin\n</details>"),
+    (block("toggle", "T"), "<details><summary>T</summary></details>"),
+    (block("callout", "T", icon={"type": "emoji", "emoji": "💡"}), "<callout 💡>T</callout>"),
+    (block("callout", "T", CHILD, color="red"), '<callout color="red">\nT\nin\n</callout>'),
+    (block("callout", ""), "<callout/>"),
+    (
+        block(
+            "column_list", children=[block("column", children=CHILD), block("column", children=[], width_ratio=0.25)]
+        ),
+        '<column>in</column>\n<column ratio="25"/>',
+    ),
+    (
+        block("column", children=[block("heading_1", "A")]),
+        "<column>\n# A\n</column>",
+    ),
+    (block("table_of_contents", color="gray"), '<toc color="gray"/>'),
+    (block("equation", expression="x < y"), "$$x < y$$"),
+    (block("equation", expression="x\ny"), "$$\nx\ny\n$$"),
+    (block("code", "x", language="plain text"), "```\nx\n```"),
+    (block("audio", type="external", external={"url": "https://x/y.mp3"}), "<audio https://x/y.mp3/>"),
+    (block("audio", type="external", external={"url": "https://x/y/"}), '<audio src="https://x/y/"/>'),
+    (block("pdf", type="file", file={"url": "https://s3"}, caption=[text("C")]), f"<pdf {FILE_REF}>C</pdf>"),
+    (block("file", type="external", external={"url": "https://x/a.txt?b"}, name="a.txt"), "<file https://x/a.txt?b/>"),
+    (
+        block("file", type="external", external={"url": "https://x/a"}, name='"b"'),
+        '<file https://x/a name="&quot;b&quot;"/>',
+    ),
+    (block("bookmark", url="https://a b"), '<bookmark url="https://a b"/>'),
+    (block("embed", url="https://a?b=c", caption=[text("C")]), "<embed https://a?b=c>C</embed>"),
+    (
+        block("link_to_page", type="database_id", database_id=ID),
+        f'<link https://app.notion.com/p/{HEX} type="database"/>',
+    ),
+    (block("child_page", title="Kid"), f"<page https://app.notion.com/p/{HEX}>Kid</page>"),
+    (block("synced_block", children=CHILD, synced_from=None), f"<synced {URL}>in</synced>"),
+    (
+        block("synced_block", synced_from={"type": "block_id", "block_id": ID}) | {"has_children": True},
+        f"<synced_copy {URL}><unknown {URL}/></synced_copy>",
+    ),
+    (block("unsupported", block_type="button"), f"<unknown {URL} button/>"),
+    (block("table", children=[row("a", "b"), row("c", "")], has_column_header=True), "a|b\n-|-\n|c||"),
+    (block("table", children=[row("- a|b", "c "), row("-", "--")]), "-|-\n\\- a\\|b|c&#32;\n\\-|--"),
+    (block("table", children=[row("-")]), "|-|\n|\\-|"),
+    (
+        block("table", children=[row("a")], has_row_header=True),
+        '<table header-column="true">\n<tr>\n<td>a</td>\n</tr>\n</table>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "markdown"), COMPACT, ids=[str(number) for number in range(len(COMPACT))])
+def test_the_compact_form(one, markdown):
+    options = RenderOptions(page_id=PAGE, compact=True, file_url=lambda block, url: FILE_REF)
+    assert render([one], options=options) == markdown
+    assert one["type"] == "column" or parse(markdown) == normal([one], options=options)
+
+
+def test_a_table_of_pipes_ends_before_what_would_be_a_row():
+    code = {"type": "paragraph", "paragraph": {"rich_text": [text("a|b", code=True)]}}
+    table = block("table", children=[row("x", "y")])
+    page = [code, table, code, table, table, block("divider"), table, block("divider")]
+    options = RenderOptions(compact=True)
+    written = "`a|b`\n\n-|-\nx|y\n\n`a|b`\n\n-|-\nx|y\n\n-|-\nx|y\n---\n-|-\nx|y\n---"
+    assert render(page, options=options) == written
+    assert parse(written) == normal(page, options=options)
+    odd = block("table", children=[block("table_row", cells=[[text("a\\|b", code=True)], []])])
+    assert render([odd], options=options).startswith("<table>")
+
+
+def test_columns_of_one_line_have_no_tag_around_them_where_they_stand_apart():
+    def columns(*words: str) -> Json:
+        return block("column_list", children=[block("column", children=[block("paragraph", one)]) for one in words])
+
+    long = block("column_list", children=[block("column", children=CHILD * 2), block("column", children=CHILD)])
+    page = [columns("a", "b"), columns("c", "d"), block("divider"), long, columns("e", "f"), columns("g")]
+    options = RenderOptions(compact=True)
+    written = render(page, options=options)
+    assert written.count("<columns>") == 3
+    assert written.startswith("<column>a</column>\n<column>b</column>\n<columns>\n<column>c</column>\n")
+    assert parse(written) == normal(page, options=options)
+
+
+SHORT = [
+    (mention("user", {"id": ID}, "@A [b]"), f"[@A \\[b\\]](user://{ID})"),
+    (mention("user", {"id": ID}), f"<mention-user user://{ID}/>"),
+    (mention("page", {"id": ID}, "T"), f"<mention https://app.notion.com/p/{HEX}>T</mention>"),
+    (
+        mention("database", {"id": ID}, "T"),
+        f"<mention-database https://app.notion.com/p/{HEX}>T</mention-database>",
+    ),
+    (mention("date", {"start": "2026-01-02", "end": "2026-01-03"}), '<date 2026-01-02 end="2026-01-03"/>'),
+    (
+        mention("date", {"start": "2026-01-02T10:00", "time_zone": "Europe/Paris"}),
+        '<date 2026-01-02 startTime="10:00" timeZone="Europe/Paris"/>',
+    ),
+    (mention("date", {"start": "2026-01-02T10:00:00.000+02:00"}), "<date 2026-01-02T10:00:00.000+02:00/>"),
+    (text("u", underline=True, color="red_background"), "<span red_bg><u>u</u></span>"),
+]
+
+
+@pytest.mark.parametrize(("item", "markdown"), SHORT, ids=[str(number) for number in range(len(SHORT))])
+def test_text_in_the_compact_form(item, markdown):
+    options = RenderOptions(compact=True)
+    page = [{"type": "paragraph", "paragraph": {"rich_text": [text("!"), item]}}]
+    assert render(page, options=options) == ("\\!" if markdown[0] == "[" else "!") + markdown
+    assert parse(render(page, options=options)) == normal(page, options=options)
 
 
 def test_a_signed_address_is_shown_only_to_who_asks():

@@ -96,7 +96,10 @@ def test_an_error_that_says_nonsense():
 
 
 def test_a_message_is_kept_within_bounds():
-    assert len(refused(json_response({"message": "x" * 100_000}, status=400)).message) == 1_000
+    error = refused(json_response({"message": "many words " * 10_000}, status=400))
+    assert len(error.message) < 1_000
+    assert error.message.endswith("…")
+    assert len(error.details["notion_message"]) == 1_000
 
 
 def test_the_hint_for_a_404_may_be_the_operations_own():

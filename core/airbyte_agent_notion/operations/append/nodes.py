@@ -44,6 +44,7 @@ _NOT_MADE_HERE = {
     "child_page": "pages.create makes pages",
     "child_database": "databases.create makes databases",
     "link_preview": "use bookmark",
+    "template": "Notion makes no new template buttons",
     "unsupported": "Notion's API cannot make it",
 }
 

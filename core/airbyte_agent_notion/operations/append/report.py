@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ...brevity import MAX_TOKENS, brief, fitting, tokens
 from ...errors import InvalidParams, NotionAgentError, OutcomeUnknown, PartialWrite, Recovery
 from ...operation import JsonObject
 from .nodes import Node, planted
@@ -12,18 +13,24 @@ from .run import Appending, Frames, Job
 __all__ = ["checked", "stopped"]
 
 MAX_SHOWN = 10
+_AGAIN = "Nothing was written. Correct the blocks and send the whole call again."
+MAX_CAUSE = 30
+"""Tokens of what stopped a call, beside what is to be done."""
 
 
-def checked(blocks: Sequence[Any], *, operation: str) -> list[Node]:
-    """The blocks as trees; raises InvalidParams with everything that Notion would refuse for sure."""
+def checked(blocks: Sequence[Any], *, operation: str, name: str = "children") -> list[Node]:
+    """The blocks as trees; raises InvalidParams with everything that Notion would refuse for sure.
+
+    ``name`` is the parameter that they come from.
+    """
     problems: dict[str, str] = {}
-    nodes = planted(blocks, problems)
+    nodes = planted(blocks, problems, name=name)
     if problems:
-        shown = "; ".join(f"{path}: {problem}" for path, problem in list(problems.items())[:MAX_SHOWN])
-        more = len(problems) - MAX_SHOWN
+        room = MAX_TOKENS - tokens(f"{operation}: . {_AGAIN}") - len("and more")
+        shown = fitting([f"{path}: {problem}" for path, problem in problems.items()], room, most=MAX_SHOWN)
         raise InvalidParams(
-            f"{operation}: {shown}{f'; and {more} more' if more > 0 else ''}.",
-            hint="Nothing was written. Correct the blocks and send the whole call again.",
+            f"{operation}: {shown}.",
+            hint=_AGAIN,
             details={"operation": operation, "parameters": problems},
         )
     return nodes
@@ -52,7 +59,7 @@ def stopped(
     written = begun.blocks + sent
     home = "" if page is None else f"The page {page['id']} was created. "
     return PartialWrite(
-        f"{operation} stopped after {written} of {written + left} blocks: {error.message}",
+        f"{operation} stopped after {written} of {written + left} blocks: {brief(error.message, MAX_CAUSE)}",
         hint=home + _next_step(remaining, undecided, error),
         recovery=_recovery(undecided, error),
         details={

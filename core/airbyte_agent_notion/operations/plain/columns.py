@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote
 
+from ...brevity import MAX_TOKENS, brief, fitting, tokens
 from ...errors import InvalidParams
 from ...operation import JsonObject
-from .names import did_you_mean, matching, shown
+from .names import MAX_NEAR, did_you_mean, folded, matching, shown, there_are
 
 __all__ = ["READ_ONLY", "TITLE_ONLY", "Column", "Columns", "Unfit", "refused"]
 
@@ -30,7 +31,8 @@ READ_ONLY = frozenset(
 
 def refused(operation: str, problems: Mapping[str, str], *, columns: list[str], hint: str) -> InvalidParams:
     """One error for all problems of a call, by parameter; ``details`` also names what columns there are."""
-    said = "; ".join(f"{name}: {problem.rstrip('.')}" for name, problem in problems.items())
+    room = MAX_TOKENS - tokens(f"{operation}: . {hint}")
+    said = fitting([f"{brief(name, 16)}: {problem.rstrip('.')}" for name, problem in problems.items()], room)
     return InvalidParams(
         f"{operation}: {said}.",
         hint=hint,
@@ -88,7 +90,15 @@ class Columns:
             return found[0]
         if found:
             raise Unfit(f"stands for several properties: {shown(column.name for column in found)}; write it exactly")
-        raise Unfit(f"there is no such property{did_you_mean(key, self.names)} There are: {shown(self.names)}")
+        title = self.title_meant(key)
+        near = did_you_mean(key, self.names) if title is None else f"; did you mean {brief(repr(title), MAX_NEAR)}?"
+        raise Unfit(f"there is no such property{near} {there_are(self.names)}")
+
+    def title_meant(self, key: str) -> str | None:
+        """The title's column, where a name that does not exist is a usual one for it."""
+        if folded(key).rpartition(" ")[2] not in {"title", "name", "subject", "heading"}:
+            return None
+        return next((column.name for column in self._all if column.type == "title"), None)
 
 
 TITLE_ONLY: Mapping[str, Any] = {"title": {"id": "title", "type": "title", "title": {}}}

@@ -10,7 +10,7 @@ from .columns import Column, Unfit
 from .dates import is_moment, moment_of, range_of
 from .groups import any_of
 from .lookups import Lookups
-from .names import did_you_mean, matching, shown
+from .names import did_you_mean, matching, there_are, told
 from .operators import FAMILIES, RELATIVE_DAYS, operator_of, wanted_range
 from .values import converted, listed
 
@@ -88,13 +88,13 @@ class Conditions:
             return [value]
         if kind in {"number", "checkbox"}:
             return [converted(column, value)]
-        raise Unfit(f"{value!r} cannot be compared with a {kind} property")
+        raise Unfit(f"{told(value)} cannot be compared with a {kind} property")
 
     def _reference(self, column: Column, value: Any) -> Flow[str]:
         given = object_of(value)
         said: object = given.get("id", given.get("name")) if given else value
         if not isinstance(said, str) or not said.strip():
-            raise Unfit(f"{value!r} is neither an id nor a name")
+            raise Unfit(f"{told(value)} is neither an id nor a name")
         if column.type == "relation":
             return (yield from self._lookups.row(column.settings.get("data_source_id"), said.strip()))
         return said if said == "me" else (yield from self._lookups.person(said.strip()))
@@ -175,7 +175,7 @@ def _emptiness(operator: str, argument: Any) -> str:
             return "is_not_empty"
         raise Unfit(f"{operator} needs a value, not null")
     if argument not in (True, False, None):
-        raise Unfit(f"{operator} takes true or false, not {argument!r}")
+        raise Unfit(f"{operator} takes true or false, not {told(argument)}")
     return EMPTINESS[operator] if argument is False else operator
 
 
@@ -210,7 +210,7 @@ def _pair(argument: Any) -> tuple[Any, Any]:
 
 def _option_names(column: Column, value: Any) -> list[str]:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise Unfit(f"{value!r} is no option; write its name. There are: {shown(column.option_names)}")
+        raise Unfit(f"{told(value)} is no option; write its name. {there_are(column.option_names)}")
     found = matching(str(value).strip(), column.option_names, str)
     if found:
         return found[:1]
@@ -220,7 +220,7 @@ def _option_names(column: Column, value: Any) -> list[str]:
         ids = items_of(group[0].get("option_ids"))
         return [str(option.get("name")) for option in column.options if option.get("id") in ids]
     hint = did_you_mean(str(value), column.option_names)
-    raise Unfit(f"there is no option {value!r}{hint} There are: {shown(column.option_names)}")
+    raise Unfit(f"there is no option {told(value)}{hint} {there_are(column.option_names)}")
 
 
 def _number_of(column: Column, value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import cast
 from ...operation import JsonObject
 from ..shapes import object_of
 from .columns import Unfit
+from .names import told
 
 __all__ = ["date_value", "is_moment", "moment_of", "range_of"]
 
@@ -28,11 +29,11 @@ def moment_of(value: object) -> str:
     """A day or moment in ISO 8601; raises Unfit."""
     text = value.strip() if isinstance(value, str) else ""
     if not _SHAPE.fullmatch(text):
-        raise Unfit(f"{value!r} is no date; {WANTED}")
+        raise Unfit(f"{told(value)} is no date; {WANTED}")
     try:
         _exact(text)
     except ValueError:
-        raise Unfit(f"{value!r} is no day or moment that exists") from None
+        raise Unfit(f"{told(value)} is no day or moment that exists") from None
     return text.replace(" ", "T")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from ...brevity import fitting
 from ...errors import Forbidden, InvalidRequest, NotFound
 from ...fields import is_notion_url, parse_id, url_ids
 from ...flow import Flow
@@ -12,11 +13,13 @@ from ..references import plain_text
 from ..row_read import ReadRows
 from ..users import ListUsers
 from .columns import Unfit
-from .names import did_you_mean, folded, matching, shown
+from .names import did_you_mean, folded, matching, shown, there_are, told
 
 __all__ = ["Lookups"]
 
 MAX_CANDIDATES = 10
+ROOM = 60
+"""Tokens for them."""
 ALIKE = 5
 """Titles of rows that are shown where none has the one wanted."""
 
@@ -51,7 +54,9 @@ class Lookups:
         if identifier is not None:
             return identifier
         if source_id is None:
-            raise Unfit(f"{said!r} is no id; the related data source is not known here, so give ids or URLs of pages")
+            raise Unfit(
+                f"{told(said)} is no id; the related data source is not known here, so give ids or URLs of pages"
+            )
         if (source_id, said) not in self._rows:
             self._rows[source_id, said] = yield from self._by_title(source_id, said)
         return self._rows[source_id, said]
@@ -82,12 +87,14 @@ class Lookups:
         if len(found) == 1:
             return str(found[0]["id"])
         if found:
-            choices = shown(f"{_title(row)} {row['id']}" for row in found[:MAX_CANDIDATES])
-            raise Unfit(f"{len(found)} rows have the title {title!r}: {choices}; give the id of the one that is meant")
+            choices = fitting([str(row["id"]) for row in found[:MAX_CANDIDATES]], ROOM, separator=", ")
+            raise Unfit(
+                f"{len(found)} rows have the title {told(title)}: {choices}; give the id of the one that is meant"
+            )
         longest = max(title.split(), key=len, default=title)
         alike = yield from self._read(source_id, {"contains": longest}, size=ALIKE)
         near = f" Alike: {shown(_title(row) for row in alike)}" if alike else ""
-        raise Unfit(f"no row of the related data source has the title {title!r}.{near}")
+        raise Unfit(f"no row of the related data source has the title {told(title)}.{near}")
 
     def _read(self, source_id: str, condition: JsonObject, *, size: int) -> Flow[Sequence[JsonObject]]:
         titled = {"property": "title", "title": condition}
@@ -102,7 +109,7 @@ def _id_of(said: str) -> str | None:
         try:
             return parse_id(ids.peeked or ids.path or "")
         except ValueError:
-            raise Unfit(f"{said!r} is a Notion URL without the id of a page") from None
+            raise Unfit(f"{told(said)} is a Notion URL without the id of a page") from None
     try:
         return parse_id(text)
     except ValueError:
@@ -113,12 +120,12 @@ def _only_user(said: str, found: Sequence[JsonObject], users: Sequence[JsonObjec
     if len(found) == 1:
         return str(found[0]["id"])
     if found:
-        choices = shown(_described(user) for user in found[:MAX_CANDIDATES])
-        raise Unfit(f"{len(found)} users are called {said!r}: {choices}; give the id or e-mail address of one")
+        choices = fitting([_described(user) for user in found[:MAX_CANDIDATES]], ROOM, separator=", ")
+        raise Unfit(f"{len(found)} users are called {told(said)}: {choices}; give the id or e-mail address of one")
     known = [name for user in users if (name := _email(user) if "@" in said else _name(user))]
     part = [_name(user) for user in users if folded(said) in folded(_name(user)).split()]
     hint = f"; did you mean {shown(part)}?" if part else did_you_mean(said, known)
-    raise Unfit(f"there is no user {said!r}{hint} There are: {shown(known)} (guests are not listed)")
+    raise Unfit(f"there is no user {told(said)}{hint} {there_are(known, seen='users.list')} (guests are not listed)")
 
 
 def _described(user: JsonObject) -> str:

@@ -5,12 +5,18 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import TypeVar
 
-__all__ = ["did_you_mean", "folded", "likely_misspelt", "matching", "shown"]
+from ...brevity import brief
+
+__all__ = ["MAX_NEAR", "did_you_mean", "folded", "likely_misspelt", "matching", "shown", "there_are", "told"]
 
 T = TypeVar("T")
 
-MAX_SHOWN = 12
+MAX_SHOWN = 5
 """Names that a message lists."""
+MAX_NAME = 12
+"""Tokens of a name in a message."""
+MAX_NEAR = 32
+"""Tokens of a name that is to be copied."""
 MISSPELT = 0.7
 """How alike a name must be to one that exists to count as that, misspelt."""
 
@@ -30,7 +36,7 @@ def matching(name: str, items: Iterable[T], key: Callable[[T], str]) -> list[T]:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``; did you mean 'Status'?`` where a known name is near; else a full stop."""
     near = _near(name, known)
-    return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
+    return f"; did you mean {' or '.join(repr(brief(each, MAX_NEAR)) for each in near)}?" if near else "."
 
 
 def likely_misspelt(name: str, known: Sequence[str]) -> str | None:
@@ -51,4 +57,19 @@ def shown(names: Iterable[str]) -> str:
     """Names for a message: the first of them, and how many more there are."""
     known = list(names)
     more = len(known) - MAX_SHOWN
-    return ", ".join(map(repr, known[:MAX_SHOWN])) + (f" and {more} more" if more > 0 else "") or "none"
+    return ", ".join(_cut(each) for each in known[:MAX_SHOWN]) + (f" and {more} more" if more > 0 else "") or "none"
+
+
+def there_are(names: Iterable[str], *, seen: str = "data_sources.get") -> str:
+    """``There are: ...``, and where the rest is seen."""
+    known = list(names)
+    return f"There are: {shown(known)}{f' ({seen} has all)' if len(known) > MAX_SHOWN else ''}"
+
+
+def told(value: object) -> str:
+    """A value for a message: its beginning."""
+    return brief(repr(value)[:200], MAX_NAME)
+
+
+def _cut(name: str) -> str:
+    return repr(brief(name, MAX_NAME))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from ...brevity import fitting
 from .columns import Unfit
-from .names import did_you_mean
+from .names import did_you_mean, told
 
 __all__ = ["FAMILIES", "RELATIVE_DAYS", "RELATIVE_RANGES", "Names", "operator_of", "wanted_range"]
 
@@ -97,7 +98,8 @@ def operator_of(kind: str, said: str) -> str:
             return name
     if names is _DATE and (word := wanted_range(said)):
         return word
-    raise Unfit(f"{kind} has no operator {said!r}{did_you_mean(said, names)} There are: {', '.join(names)}")
+    known = fitting(names, 50, most=12, separator=", ")
+    raise Unfit(f"{kind} has no operator {told(said)}{did_you_mean(said, names)} There are: {known}")
 
 
 def wanted_range(said: str) -> str | None:

@@ -11,6 +11,7 @@ from ...operation import Api, JsonObject
 from ..shapes import object_of
 from .columns import READ_ONLY, Column, Unfit, refused
 from .lookups import Lookups
+from .names import told
 from .tables import Table
 from .values import CLEARED, VALUE_TYPES, converted, listed
 
@@ -89,9 +90,20 @@ def plain_row(
             operation,
             {f"properties.{key}": said for key, said in compiler.problems.items()},
             columns=found.columns.names,
-            hint="Nothing was written. Correct these and send the whole call again.",
+            hint=_next_step(found, compiler.problems),
         )
     return PlainRow(properties=compiler.values, new_options=compiler.new_options, data_source_id=found.data_source_id)
+
+
+def _next_step(table: Table, problems: Mapping[str, str]) -> str:
+    row = table.data_source_id is not None or all(table.columns.title_meant(key) for key in problems)
+    return _CORRECT if row else _NO_ROW
+
+
+_CORRECT = "Nothing was written. Correct these and send the whole call again."
+_NO_ROW = (
+    'Only rows have more than title. If the parent is a data source: {"data_source_id": "..."}. Nothing was written.'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +149,7 @@ class _Compiler:
             given = object_of(each)
             said: object = given.get("id", given.get("email", given.get("name"))) if given else each
             if not isinstance(said, str) or not said.strip():
-                raise Unfit(f"{each!r} is neither an id nor a name")
+                raise Unfit(f"{told(each)} is neither an id nor a name")
             identifier = yield from look_up(said.strip())
             if {"id": identifier} not in found:
                 found.append({"id": identifier})

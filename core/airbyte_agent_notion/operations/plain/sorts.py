@@ -6,6 +6,7 @@ from typing import Any, cast
 from ...operation import JsonObject
 from .columns import Columns, Unfit
 from .filters import TIMESTAMPS
+from .names import told
 
 __all__ = ["as_list", "compiled_sorts", "has_short"]
 
@@ -53,7 +54,7 @@ def _is_own(sort: Mapping[str, Any]) -> bool:
 def _compiled(key: str, said: Any, columns: Columns) -> JsonObject:
     name, direction = key, str(said).strip().lower()
     if direction and direction not in DIRECTIONS:
-        raise Unfit(f"{said!r} is no direction; write ascending or descending")
+        raise Unfit(f"{told(said)} is no direction; write ascending or descending")
     if not direction and key not in columns.names:
         name, direction = _told_apart(key)
     if name in TIMESTAMPS and name not in columns.names:

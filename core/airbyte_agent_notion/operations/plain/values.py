@@ -10,7 +10,7 @@ from ..shapes import is_list, items_of, object_of
 from ..texts import TooLong, as_rich_text, split_rich_text, units
 from .columns import Column, Unfit
 from .dates import date_value
-from .names import likely_misspelt, matching, shown
+from .names import likely_misspelt, matching, shown, there_are, told
 
 __all__ = ["CLEARED", "VALUE_TYPES", "converted", "listed", "option_of"]
 
@@ -48,25 +48,25 @@ def option_of(column: Column, value: Any) -> JsonObject:
     if isinstance(value, dict) and {"id", "name"} & set(cast("JsonObject", value)):
         return cast("JsonObject", value)
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
-        raise Unfit(f"{value!r} is no option; write its name. There are: {shown(column.option_names)}")
+        raise Unfit(f"{told(cast('object', value))} is no option; write its name. {there_are(column.option_names)}")
     name = str(value).strip()
     found = matching(name, column.option_names, str)
     if len(found) == 1:
         return {"name": found[0]}
     if found:
-        raise Unfit(f"{name!r} stands for several options: {shown(found)}; write one exactly")
+        raise Unfit(f"{told(name)} stands for several options: {shown(found)}; write one exactly")
     return {"name": _new_option(column, name)}
 
 
 def _new_option(column: Column, name: str) -> str:
     near = likely_misspelt(name, column.option_names)
     hint = f"; did you mean {near!r}?" if near else "."
-    there_are = f"There are: {shown(column.option_names)}"
+    known = there_are(column.option_names)
     if column.type == "status":
-        raise Unfit(f"there is no status {name!r}{hint} {there_are}; new ones are made in Notion")
+        raise Unfit(f"there is no status {told(name)}{hint} {known}; new ones are made in Notion")
     if near:
         forced = f"{{{column.type!r}: {{'name': {name!r}}}}}" if column.type == "select" else f"[{{'name': {name!r}}}]"
-        raise Unfit(f"there is no option {name!r}{hint} {there_are}; for a new option write {forced}")
+        raise Unfit(f"there is no option {told(name)}{hint} {known}; for a new option write {forced}")
     if "," in name or len(name) > MAX_NAME:
         raise Unfit(f"{name[:MAX_NAME]!r} cannot be an option: names have no comma and at most {MAX_NAME} characters")
     return name
@@ -103,7 +103,7 @@ def _number(_: Column, value: Any) -> int | float:
         return int(text)
     if re.fullmatch(r"[+-]?(\d+\.\d+|\d+(\.\d+)?[eE][+-]?\d{1,2})", text):
         return float(text)
-    raise Unfit(f"{value!r} is no number; write it like 1200.5, without separators, signs of money or percent")
+    raise Unfit(f"{told(value)} is no number; write it like 1200.5, without separators, signs of money or percent")
 
 
 def _checkbox(_: Column, value: Any) -> bool:
@@ -112,14 +112,14 @@ def _checkbox(_: Column, value: Any) -> bool:
         return value
     if isinstance(value, str) and value.strip().casefold() in words:
         return words[value.strip().casefold()]
-    raise Unfit(f"{value!r} is neither true nor false")
+    raise Unfit(f"{told(value)} is neither true nor false")
 
 
 def _short(what: str, limit: int, shape: str) -> Convert:
     def convert(_: Column, value: Any) -> str:
         text = value.strip() if isinstance(value, str) else ""
         if not re.fullmatch(shape, text) or units(text) > limit:
-            raise Unfit(f"{value!r} is no {what} of at most {limit:,} characters")
+            raise Unfit(f"{told(value)} is no {what} of at most {limit:,} characters")
         return text
 
     return convert
@@ -140,7 +140,7 @@ def _file(value: Any) -> JsonObject:
         return _external(given["url"], given.get("name"))
     if {"external", "file_upload", "file"} & set(given):
         return given
-    raise Unfit(f"{value!r} is no file; write an https:// address, or what file_uploads.create answered")
+    raise Unfit(f"{told(value)} is no file; write an https:// address, or what file_uploads.create answered")
 
 
 def _external(url: str, name: object) -> JsonObject:

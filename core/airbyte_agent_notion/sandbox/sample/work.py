@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ..moments import parse
 from ..state import Database, RowView
@@ -87,7 +87,8 @@ BASE = date(2026, 11, 20)
 
 def _overdue(row: RowView) -> bool:
     due = row.date("Due")
-    day = parse(due.start) if due else None
+    start = parse(due.start) if due else None
+    day = start.date() if isinstance(start, datetime) else start
     return isinstance(day, date) and day < row.now.date() and row.text("Status") != "Done"
 
 

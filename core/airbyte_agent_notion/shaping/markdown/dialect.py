@@ -17,6 +17,7 @@ __all__ = [
     "color_name",
     "file_stand_in",
     "id_in",
+    "names_block",
     "notion_color",
     "object_url",
 ]
@@ -47,8 +48,10 @@ CONTAINERS = frozenset(
         "meeting-notes",
         "notes",
         "summary",
+        "synced",
         "synced_block",
         "synced_block_reference",
+        "synced_copy",
         "tab",
         "tabs",
         "template",
@@ -107,6 +110,11 @@ def id_in(url: str) -> str | None:
         return None
     digits = found.replace("-", "").lower()
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def names_block(url: str) -> bool:
+    """Whether what stands for a file is ``notion-file:`` with the id of its block; with a ``/`` it names the file."""
+    return url.startswith("notion-file:") and "/" not in url
 
 
 def file_stand_in(block: Mapping[str, Any], url: str) -> str:

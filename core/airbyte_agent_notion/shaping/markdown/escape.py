@@ -5,7 +5,18 @@ from functools import lru_cache
 from unicodedata import category
 from urllib.parse import quote
 
-__all__ = ["attribute", "attributes", "destination", "edges", "flanks", "line_start", "safe_url", "text", "unquoted"]
+__all__ = [
+    "attribute",
+    "attributes",
+    "bare_first",
+    "destination",
+    "edges",
+    "flanks",
+    "line_start",
+    "safe_url",
+    "text",
+    "unquoted",
+]
 
 _TEXT = re.compile(r"[\\*~`$\[\]<>{}|^\n\r]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """The dialect's escape list; underscores at the edge of a word, which CommonMark reads; what looks like an entity."""
@@ -14,6 +25,11 @@ _START = re.compile(r"(?:#{1,6}|[-+])(?=[ \t]|$)|-(?=[ \t]*-[ \t]*-[- \t]*$)|(\d
 _URL = re.compile(r"[\\<>()\[\]]|&(?=#?\w+;)")
 _NO_URL = re.compile(r"[\x00-\x20\x7f`\s]")
 _QUOTED = re.compile(r'["<>`\n\r]|&(?=#?\w+;)')
+_BARE = re.compile(
+    r"[A-Za-z][\w+.-]*(?:[:/][^\s\"'<>`\\|{}]*[^\s\"'<>`\\|{}/])?"
+    r"|:[\w+-]+:|(?:(?!\s)[\u200d\u203c-\U0010ffff])+"
+)
+"""An address, a name, an icon: nothing that would be read as an attribute, or as the end of a tag."""
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|(quot|amp|lt|gt));")
 _NAMED = {"quot": '"', "amp": "&", "lt": "<", "gt": ">"}
 _CLOSING = frozenset(".,:;!?%\u2026\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff05")
@@ -90,6 +106,13 @@ def attributes(**values: str | None) -> str:
     """`` name="value"`` for every value that is not None; an underscore in a name becomes a hyphen."""
     given = ((name.replace("_", "-"), value) for name, value in values.items() if value is not None)
     return "".join(f' {name}="{attribute(value)}"' for name, value in given)
+
+
+def bare_first(name: str, value: str | None) -> str:
+    """The same for one value that stands in front of all others, without name and quotes where it can."""
+    if value is not None and _BARE.fullmatch(value) and value == attribute(value):
+        return f" {value}"
+    return attributes(**{name: value})
 
 
 def unquoted(value: str) -> str:

@@ -12,7 +12,7 @@ from .runs import EMPHASIS, PLAIN, Mark, Run, merged, to_runs
 __all__ = ["code_span", "inline", "settled"]
 
 Url = Callable[[str, str], str]
-"""From a kind of object (``page``, ``database``, ``user``) and its id to the address that stands for it."""
+"""From a kind of object (``page``, ``database``, ``user``) and its id to its address as it stands in a tag."""
 
 APART = "<span></span>"
 """Says nothing, and keeps delimiters apart that would be read as one."""
@@ -24,32 +24,34 @@ _ORDER = ("color", "underline", "bold", "italic", "strikethrough", "link")
 _BARE = ("", "", False)
 _MIXED = "\0"
 _NONE: frozenset[Mark] = frozenset()
+_TARGET = re.compile(r" user://[\w-]+")
+_MOMENT = re.compile(r"[\w:.+-]+")
 _TICKS = re.compile(r"`+")
 
 Turn = tuple[list[Mark], list[Mark]]
 """The marks that end in front of a run, and those that begin there."""
 
 
-def inline(rich_text: Iterable[Mapping[str, Any]], url: Url) -> str:
-    """Rich text as Markdown on one line."""
+def inline(rich_text: Iterable[Mapping[str, Any]], url: Url, short: bool = False) -> str:
+    """Rich text as Markdown on one line; ``short`` tags are those of our dialect."""
     plain: list[str] = []
     for item in rich_text:
         words = item.get("text")
         looks = item.get("annotations")
         if not words or words.get("link") or (looks and looks != PLAIN):
             runs = to_runs(rich_text)
-            quick = _quick(runs, url)
-            return _woven(settled(runs), url) if quick is None else quick
+            quick = _quick(runs, url, short)
+            return _woven(settled(runs), url, short) if quick is None else quick
         plain.append(words.get("content", ""))
     return text(plain[0] if len(plain) == 1 else "".join(plain))
 
 
-def _quick(runs: Sequence[Run], url: Url) -> str | None:
+def _quick(runs: Sequence[Run], url: Url, short: bool = False) -> str | None:
     """The same as ``_woven``, where no look goes on from one run to the next and no delimiter needs help; else None."""
     written, last, marks, inner = "", "", _NONE, ""
     for run in runs:
-        body = _body(run, url)
-        front, back, emphasis = _wraps(run.marks) if run.marks else _BARE
+        body = _body(run, url, short)
+        front, back, emphasis = _wraps(run.marks, short) if run.marks else _BARE
         start = (front or body)[0]
         if front == _MIXED or (inner and (emphasis or not flanks(inner, start)[1])):
             return None
@@ -65,14 +67,14 @@ def _quick(runs: Sequence[Run], url: Url) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _wraps(marks: frozenset[Mark]) -> tuple[str, str, bool]:
+def _wraps(marks: frozenset[Mark], short: bool) -> tuple[str, str, bool]:
     """What stands in front of a run of these looks and behind it, and whether delimiters are innermost."""
     names = {name for name, _ in marks}
     if marks & EMPHASIS and ("link" in names or ("strikethrough" in names and marks & _STARS)):
         return _MIXED, "", True
     ordered = sorted(marks, key=lambda mark: _ORDER.index(mark[0]))
-    front = "".join(_open(mark) for mark in ordered)
-    return front, "".join(_close(mark) for mark in reversed(ordered)), bool(marks & EMPHASIS)
+    front = "".join(_open(mark, short) for mark in ordered)
+    return front, "".join(_close(mark, short) for mark in reversed(ordered)), bool(marks & EMPHASIS)
 
 
 def settled(runs: list[Run]) -> list[Run]:
@@ -123,32 +125,36 @@ def _reach(runs: Sequence[Run], start: int, mark: Mark) -> int:
     return end
 
 
-def _woven(runs: list[Run], url: Url) -> str:
+def _woven(runs: list[Run], url: Url, short: bool = False) -> str:
     """The runs with their marks around them."""
     parts: list[tuple[str, str]] = []  # what is written, and ``(`` or ``)`` for delimiters that open or close
     for index, (closed, begun) in enumerate(_turns(runs)):
         run = runs[index] if index < len(runs) else None
-        parts += [(_close(mark), ")" if mark[0] in _DELIMITERS else "") for mark in closed]
+        parts += [(_close(mark, short), ")" if mark[0] in _DELIMITERS else "") for mark in closed]
         both = set(begun) >= _STARS and len({_reach(runs, index, mark) for mark in _STARS}) > 1
         for mark in begun:
             # Opened as one, *** would also be closed by what opens within the longer of the two.
             parts += [(APART, "")] if both and mark in _STARS and parts and parts[-1] in _OPENED else []
-            parts.append((_open(mark), "(" if mark[0] in _DELIMITERS else ""))
+            parts.append((_open(mark, short), "(" if mark[0] in _DELIMITERS else ""))
         if run is not None:
-            parts.append((_body(run, url), ""))
+            parts.append((_body(run, url, short), ""))
     return _spaced(parts)
 
 
-def _open(mark: Mark) -> str:
+def _open(mark: Mark, short: bool) -> str:
     name, value = mark
     if name == "color":
-        return f"<span{attributes(color=color_name(value))}>"
-    return _DELIMITERS.get(name) or ("[" if name == "link" else '<span underline="true">')
+        return f"<span {color_name(value)}>" if short else f"<span{attributes(color=color_name(value))}>"
+    if name == "underline":
+        return "<u>" if short else '<span underline="true">'
+    return _DELIMITERS.get(name, "[")
 
 
-def _close(mark: Mark) -> str:
+def _close(mark: Mark, short: bool) -> str:
     name, value = mark
-    return _DELIMITERS.get(name) or (f"]({destination(value)})" if name == "link" else "</span>")
+    if name == "link":
+        return f"]({destination(value)})"
+    return _DELIMITERS.get(name) or ("</u>" if short and name == "underline" else "</span>")
 
 
 def _spaced(parts: list[tuple[str, str]]) -> str:
@@ -158,7 +164,7 @@ def _spaced(parts: list[tuple[str, str]]) -> str:
     while at < len(parts):
         part, role = parts[at]
         if not role:
-            written = f"{written[:-1]}\\!" if part == "[" and written.endswith("!") else written
+            written = f"{written[:-1]}\\!" if part[:1] == "[" and written.endswith("!") else written
             written += part
             at += 1
             continue
@@ -176,9 +182,9 @@ def _spaced(parts: list[tuple[str, str]]) -> str:
     return written
 
 
-def _body(run: Run, url: Url) -> str:
+def _body(run: Run, url: Url, short: bool) -> str:
     if run.mention is not None:
-        return _mention(run.body, run.mention, url)
+        return _mention(run.body, run.mention, url, short)
     if run.kind == "text":
         return text(run.body)
     return code_span(run.body) if run.kind == "code" else f"${code_span(run.body)}$"
@@ -192,18 +198,26 @@ def code_span(code: str) -> str:
     return f"{ticks}{pad}{code}{pad}{ticks}"
 
 
-def _mention(name: str, mention: Mapping[str, Any], url: Url) -> str:
+def _mention(name: str, mention: Mapping[str, Any], url: Url, short: bool) -> str:
     kind = mention["type"]
     value: Mapping[str, Any] = mention[kind]
     if kind == "date":
-        return f"<mention-date{attributes(**_date(value))}/>"
+        return _short_date(_date(value)) if short else f"<mention-date{attributes(**_date(value))}/>"
     if kind == "template_mention":
         date, user = value.get("template_mention_date"), value.get("template_mention_user")
         return f"<mention-template{attributes(date=date, user=user)}/>"
     shown = text(name.removeprefix("@") if kind == "user" else name)
-    tag = f"mention-{kind}"
-    opening = f"<{tag}{attributes(url=url(kind, value['id']))}"
-    return f"{opening}>{shown}</{tag}>" if shown else f"{opening}/>"
+    address = url(kind, value["id"])
+    if short and kind == "user" and shown and _TARGET.fullmatch(address):
+        return f"[@{shown}]({address[1:]})"
+    tag = "mention" if short and kind == "page" else f"mention-{kind}"
+    return f"<{tag}{address}>{shown}</{tag}>" if shown else f"<{tag}{address}/>"
+
+
+def _short_date(values: dict[str, str | None]) -> str:
+    start = values.pop("start") or ""
+    bare = f" {start}" if _MOMENT.fullmatch(start) else attributes(start=start)
+    return f"<date{bare}{attributes(**values)}/>"
 
 
 _MINUTES = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.0+)?)?(Z|\+00:?00)?")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError
@@ -63,8 +64,13 @@ class InlineParser:
     def _runs(self, tokens: "list[Token]", outer: frozenset[Mark]) -> Iterator[Run]:
         stack: list[frozenset[Mark]] = [outer]
         bare: str | None = None  # the address of a link that has no text yet
-        for token in tokens:
-            if token.nesting == 1:
+        rest = iter(tokens)
+        for token in rest:
+            if token.type == "link_open" and (mention := self._user(str(token.attrs["href"]))):
+                inner = list(takewhile(_inside_link, rest))
+                name = "".join(run.body for run in self._runs(inner, frozenset())).removeprefix("@")
+                yield Run("mention", f"@{name}" if name else "", self._one_color(stack[-1]), mention)
+            elif token.nesting == 1:
                 stack.append(stack[-1] | self._marks(token))
                 bare = str(token.attrs["href"]) if token.type == "link_open" else bare
             elif token.nesting == -1:
@@ -75,6 +81,11 @@ class InlineParser:
                 bare = None if token.content or token.type in {"br", "mention"} else bare
                 yield from self._atom(token, stack[-1])
 
+    def _user(self, url: str) -> dict[str, Any] | None:
+        """The mention that a link to a user is."""
+        user = _USER.fullmatch(url)
+        return self._meant("user", {"url": url}) if user else None
+
     def _marks(self, token: "Token") -> frozenset[Mark]:
         if token.type == "link_open":
             url = str(token.attrs["href"])
@@ -82,7 +93,7 @@ class InlineParser:
         if token.tag != "span":
             return frozenset({_MARKS[token.tag]})
         attributes: dict[str, str] = token.meta["attributes"]
-        color = notion_color(attributes.get("color", ""))
+        color = notion_color(attributes.get("color") or attributes.get("url", ""))
         underline = attributes.get("underline", "").lower() == "true"
         return frozenset(
             [*([("color", color)] if color else []), *([("underline", "")] if underline else [])],
@@ -104,7 +115,8 @@ class InlineParser:
         elif token.type == "image":
             url = str(token.attrs["src"])
             alt = "".join(run.body for run in self.runs(token.content))
-            yield Run("text", alt or url, marks | {("link", url)} if url else marks)
+            is_link = url and not _USER.fullmatch(url)
+            yield Run("text", alt or url, marks | {("link", url)} if is_link else marks)
         else:
             yield Run("text", token.content, marks)
 
@@ -116,7 +128,7 @@ class InlineParser:
         return frozenset({name: (name, value) for name, value in sorted(marks)}.values())
 
     def _mention(self, token: "Token", marks: frozenset[Mark]) -> Iterator[Run]:
-        kind = token.tag.removeprefix("mention-")
+        kind = token.tag.removeprefix("mention-").replace("mention", "page")
         attributes: dict[str, str] = token.meta["attributes"]
         name = "".join(run.body for run in self.runs(token.meta.get("name") or ""))
         mention = self._meant(kind, attributes)
@@ -132,6 +144,7 @@ class InlineParser:
             user = _USER.fullmatch(url)
             identifier = self.id_in(user.group(1) if user else url)
             return {"type": kind, kind: {"id": identifier}} if identifier else None
+        attributes = {"start": attributes.get("url", ""), **attributes}
         if kind == "date" and (start := _moment(attributes, "start")):
             zone = attributes.get("timezone")
             date = {"start": start, "end": _moment(attributes, "end")}
@@ -142,6 +155,10 @@ class InlineParser:
                     key = f"template_mention_{name}"
                     return {"type": "template_mention", "template_mention": {"type": key, key: value}}
         return None
+
+
+def _inside_link(token: "Token") -> bool:
+    return token.type != "link_close"
 
 
 def _moment(attributes: Mapping[str, str], which: str) -> str | None:

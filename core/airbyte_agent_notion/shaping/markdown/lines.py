@@ -15,7 +15,8 @@ TAB = 4
 
 _CONTAINER = "|".join(sorted(CONTAINERS, key=len, reverse=True))
 TAG = re.compile(rf"<(/?)({_CONTAINER})({ATTRIBUTES})>", re.IGNORECASE)
-_PIECE = re.compile(rf"\\.|{CODE}|(?P<tag></?(?:{_CONTAINER})(?:{ATTRIBUTES})>)", re.IGNORECASE)
+_PIECE = re.compile(rf"\\.|{CODE}|(?P<tag></?(?P<name>{_CONTAINER})(?:{ATTRIBUTES})(?P<empty>/?)>)", re.IGNORECASE)
+_EDGE = re.compile(rf"</?(?:{_CONTAINER}){ATTRIBUTES}/?>", re.IGNORECASE)
 _TAIL = re.compile(rf"</(?:{_CONTAINER})\s*>[ \t]*\Z", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary>.*</summary>\s*", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,})([^`]*)\Z|(~{3,})(.*)\Z")
@@ -38,6 +39,8 @@ class Lines:
     lines: list[Line] = field(default_factory=list[Line])
     raw: list[str] = field(default_factory=list[str])
     """The same with the white space."""
+    source: list[int] = field(default_factory=list[int])
+    """The lines of the text that they are from: one may hold several."""
     ends: dict[int, int] = field(default_factory=dict[int, int])
     """The last line of the fence, equation, table or tag that begins at a line."""
 
@@ -55,11 +58,13 @@ class Lines:
             if end is not None:
                 document.ends[len(document.lines)] = len(document.lines) + end - at
                 document._add(source[at : end + 1])
+                document.source.extend(range(at, end + 1))
                 at = end + 1
                 continue
             for piece in _split(source[at]):
                 document._tag(piece, opened, pending)
                 document._add([piece])
+                document.source.append(at)
             at += 1
         return document
 
@@ -118,7 +123,7 @@ def _split(line: str) -> Iterator[str]:
         yield line
         return
     indent = line[: len(line) - len(line.lstrip(" \t"))]
-    if not TAG.match(bare) and not _TAIL.search(bare):
+    if not _EDGE.match(bare) and not _TAIL.search(bare):
         yield line
         return
     yield from (f"{indent}{piece}" for piece in _pieces(bare))
@@ -133,11 +138,17 @@ def _pieces(bare: str) -> Iterator[str]:
             continue
         found = _PIECE.match(bare, at)
         if found and found.group("tag"):
-            yield from (piece for piece in (bare[start:at].strip(), found.group("tag")) if piece)
+            yield from (piece for piece in (bare[start:at].strip(), *_opened(found)) if piece)
             start = found.end()
         at = found.end() if found else at + 1
     if rest := bare[start:].strip():
         yield rest
+
+
+def _opened(found: re.Match[str]) -> tuple[str, ...]:
+    """A tag; one that is closed at once as two."""
+    tag = found.group("tag")
+    return (f"{tag[:-2]}>", f"</{found.group('name')}>") if found.group("empty") else (tag,)
 
 
 def dedented(lines: Iterable[str], width: int) -> list[str]:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .dialect import MEDIA, OPAQUE, Block, color_name
+from .dialect import MEDIA, OPAQUE, Block, color_name, names_block
 from .escape import safe_url
 from .inline import settled
 from .make import make
 from .options import RenderOptions
 from .runs import to_rich_text, to_runs
 from .write_text import code_content
-from .writer import file_kind
+from .writer import file_kind, file_name
 
 __all__ = ["normal"]
 
@@ -105,8 +105,10 @@ class _Normal:
         if kind == "image" and "url" in file[file["type"]]:
             file[file["type"]]["url"] = safe_url(file[file["type"]]["url"])
         named = self.options.extended and kind == "file" and payload.get("name")
+        if named and self.options.compact and file["type"] != "file_upload":
+            named = payload["name"] != file_name(file[file["type"]]["url"])
         name = {"name": payload["name"]} if named else {}
-        identifier = block.get("id") if file["type"] == "file" else None
+        identifier = block.get("id") if file["type"] == "file" and names_block(file["file"]["url"]) else None
         return make(kind, {**file, **self.caption(payload), **name}, identifier)
 
     def caption(self, payload: Json) -> dict[str, Any]:

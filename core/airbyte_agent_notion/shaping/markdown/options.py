@@ -27,6 +27,9 @@ class RenderOptions:
     extended: bool = False
     """Also say what Notion's Markdown leaves out, in tags of ours that ``parse`` reads: bookmarks, embeds, template
     buttons and links to pages with their addresses, captions of code, names of files, widths of columns."""
+    compact: bool = False
+    """Write the same as ``extended`` in fewer words: addresses bare and first in their tags, tables of pipes,
+    containers of one line on one line and without tabs inside, ``{toggle}``, ``<toc/>``."""
     transcript: bool = False
     """Show what was said in meetings."""
     children: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]] | None] = children_of
@@ -35,3 +38,8 @@ class RenderOptions:
     """What stands for the signed URL of a file that Notion keeps."""
     object_url: Callable[[str, str, str | None], str] = object_url
     """The address of an object by its kind (page, database, user, block) and id, within a page where that is known."""
+
+    def __post_init__(self) -> None:
+        """What is compact is extended."""
+        if self.compact:
+            object.__setattr__(self, "extended", True)

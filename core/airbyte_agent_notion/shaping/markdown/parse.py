@@ -1,12 +1,14 @@
 """Enhanced Markdown, and CommonMark as people and models write it, as blocks."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .alerts import alert
+from .containers import around, columns_of
 from .dialect import Block, id_in, notion_color
-from .elements import around, element
+from .elements import element
 from .escape import unquoted
 from .inline_parse import InlineParser
 from .lines import TAB, Lines, dedented
@@ -18,8 +20,8 @@ __all__ = ["parse"]
 DEPTH = 60
 """Levels of blocks within blocks; what is deeper stands at this level."""
 
-_LOOKS = re.compile(r"(?:^|[ \t])\{((?:[a-z]+=\"[^\"{}]*\"[ \t]*)+)\}[ \t]*\Z")
-_LOOK = re.compile(r"([a-z]+)=\"([^\"]*)\"")
+_LOOKS = re.compile(r"(?:^|[ \t])\{((?:(?:[a-z]+=\"[^\"{}]*\"|toggle)[ \t]*)+)\}[ \t]*\Z")
+_LOOK = re.compile(r"([a-z]+)=\"([^\"]*)\"|(toggle)")
 _MARKER = re.compile(
     r"(?P<heading>#{1,6})(?=[ \t]|\Z)"
     r"|(?P<divider>(?:-[ \t]*){3,}\Z|(?:\*[ \t]*){3,}\Z|(?:_[ \t]*){3,}\Z)"
@@ -63,6 +65,20 @@ class Parser:
     def blocks(self, start: int, end: int, depth: int) -> list[Block]:
         """The blocks of the lines from ``start`` up to ``end``."""
         nest = Nest(depth=depth)
+        for _ in self._fill(nest, start, end):
+            pass
+        return nest.blocks
+
+    def roots(self) -> list[tuple[Block, int]]:
+        """The outermost blocks, each with the line that it begins on."""
+        nest = Nest(depth=0)
+        starts: list[int] = []
+        for at in self._fill(nest, 0, len(self.document.lines)):
+            starts += [at] * (len(nest.blocks) - len(starts))
+        return list(zip(nest.blocks, starts, strict=True))
+
+    def _fill(self, nest: "Nest", start: int, end: int) -> Iterator[int]:
+        """Add the blocks of the lines, one after the other; gives the line of each."""
         at = start
         while at < end:
             line = self.document.lines[at]
@@ -77,15 +93,16 @@ class Parser:
             for one in block if isinstance(block, list) else [block]:
                 nest.level(line.width)
                 nest.add(line.width, one, number)
+            yield at
             at = after
-        return nest.blocks
 
     def _spanning(self, at: int, end: int, depth: int) -> tuple[Block | list[Block] | None, int]:
         """What takes several lines, and the line behind it."""
         line, last = self.document.lines[at], self.document.ends.get(at)
         if last is None or last >= end:
-            table, after = pipe_table(self.document, at, end, self.inline)
-            return table, after
+            if line.text[0] == ">" and depth < DEPTH:
+                return alert(self, at, end, depth)
+            return pipe_table(self.document, at, end, self.inline)
         raw = self.document.raw[at + 1 : last]
         if line.text[0] in "`~":
             closed = last > at and self._is_closed(line.text, self.document.lines[last].text)
@@ -99,7 +116,8 @@ class Parser:
             return html_table(source, self.inline), last + 1
         if depth >= DEPTH:
             return None, at + 1
-        return around(self, line.text, at, last, depth), last + 1
+        columns, after = columns_of(self, at, end, depth)
+        return (columns, after) if columns else (around(self, line.text, at, last, depth), last + 1)
 
     def _is_closed(self, opening: str, closing: str) -> bool:
         fence = opening[: len(opening) - len(opening.lstrip(opening[0]))]
@@ -116,12 +134,16 @@ class Parser:
         found = _LOOKS.search(line) if line.endswith(("}", "} ", "}\t")) else None
         if found is None:
             return line, {}
-        looks = {name: unquoted(value) for name, value in _LOOK.findall(found.group(1))}
+        looks = {name or word: unquoted(value) for name, value, word in _LOOK.findall(found.group(1))}
         color = looks.get("color")
         strange = color and color != "default" and notion_color(color) is None
         if strange or not looks.keys() <= {"color", "toggle", "caption"}:
             return line, {}
         return line[: found.start()], looks
+
+    def within(self, document: Lines, depth: int) -> list[Block]:
+        """The blocks of other lines."""
+        return replace(self, document=document).blocks(0, len(document.lines), depth)
 
     def single(self, line: str, depth: int) -> tuple[Block | list[Block], int | None]:
         """The block of one line; with its number if it has one."""
@@ -147,14 +169,14 @@ class Parser:
 
     def text_block(self, kind: str, line: str, **payload: Any) -> Block:
         """A block whose text is the line, in the colour that its end says."""
-        line, looks = self.looks(line)
+        line, looks = self.looks(line) if kind.startswith("heading") or not line.endswith("toggle}") else (line, {})
         color = notion_color(looks.get("color", ""))
         colored = {"color": color} if color else {}
         return make(kind, {"rich_text": self.inline.rich_text(words_of(line)), **colored, **payload})
 
     def _heading(self, level: int, rest: str) -> Block:
         _, looks = self.looks(rest)
-        toggle = {"is_toggleable": True} if looks.get("toggle", "").lower() == "true" else {}
+        toggle = {"is_toggleable": True} if looks.get("toggle", "no").lower() in {"", "true"} else {}
         return self.text_block(f"heading_{min(level, 4)}", rest, **toggle)
 
     def _item(self, kind: str, rest: str, depth: int, **payload: Any) -> Block:

@@ -1,15 +1,16 @@
 """Blocks as Notion's enhanced Markdown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .options import RenderOptions
+from .write_pipes import apart
 from .write_tags import TAGS
 from .write_text import TEXT
 from .writer import Writer
 
-__all__ = ["Rendered", "render", "render_page"]
+__all__ = ["Rendered", "render", "render_each", "render_page"]
 
 _WRITERS = {**TEXT, **TAGS}
 
@@ -37,8 +38,26 @@ def render(blocks: Iterable[Mapping[str, Any]], *, options: RenderOptions | None
     return render_page(blocks, options=options).markdown
 
 
+def render_each(blocks: Iterable[Mapping[str, Any]], *, options: RenderOptions) -> list[str]:
+    """The Markdown of each block, as it stands beside the others: with line breaks between, the whole."""
+    writer = Writer(options, _WRITERS)
+    starts: list[int] = []
+
+    def noted() -> Iterator[Mapping[str, Any]]:
+        for block in blocks:
+            starts.append(len(writer.lines))
+            yield block
+
+    writer.blocks(noted(), "")
+    added = apart(writer.lines, writer.tables)
+    starts = [start + sum(1 for line in added if line <= start) for start in starts]
+    ends = [*starts[1:], len(writer.lines)]
+    return ["\n".join(writer.lines[start:end]) for start, end in zip(starts, ends, strict=False)]
+
+
 def render_page(blocks: Iterable[Mapping[str, Any]], *, options: RenderOptions | None = None) -> Rendered:
     """Blocks as Markdown, with the ids of those whose inside is missing."""
     writer = Writer(options or RenderOptions(), _WRITERS)
     writer.blocks(blocks, "")
+    apart(writer.lines, writer.tables)
     return Rendered(markdown="\n".join(writer.lines), unknown_block_ids=tuple(dict.fromkeys(writer.unknown)))

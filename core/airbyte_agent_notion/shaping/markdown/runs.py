@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from .dialect import color_name, id_in
@@ -43,6 +44,9 @@ def to_runs(rich_text: Iterable[Mapping[str, Any]]) -> list[Run]:
 
 
 def _runs(item: Mapping[str, Any]) -> list[Run]:
+    words, looks = item.get("text"), item.get("annotations")
+    if words and looks and not words.get("link") and not looks.get("code") and words.get("content"):
+        return [Run("text", str(words["content"]), NOTHING if looks == PLAIN else _marks(looks))]
     kind = item.get("type") or next((kind for kind in ("mention", "equation") if kind in item), "text")
     annotations = item.get("annotations") or PLAIN
     marks = NOTHING if annotations == PLAIN else _marks(annotations)
@@ -61,8 +65,16 @@ def _runs(item: Mapping[str, Any]) -> list[Run]:
 
 
 def _marks(annotations: Mapping[str, Any]) -> frozenset[Mark]:
-    marks = {(flag, "") for flag in _FLAGS if annotations.get(flag)}
-    color = str(annotations.get("color"))
+    get = annotations.get
+    return _marked(
+        bool(get("bold")), bool(get("italic")), bool(get("strikethrough")), bool(get("underline")), str(get("color"))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _marked(bold: bool, italic: bool, strikethrough: bool, underline: bool, color: str) -> frozenset[Mark]:
+    given = zip(_FLAGS, (bold, italic, strikethrough, underline), strict=True)
+    marks = {(flag, "") for flag, is_set in given if is_set}
     return frozenset(marks | {("color", color)} if color_name(color) else marks)
 
 

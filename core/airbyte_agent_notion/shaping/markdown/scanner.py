@@ -15,11 +15,11 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from .escape import flanks
-from .tags import ATTRIBUTES, CODE, tag_values
+from .tags import ATTRIBUTES, CODE, tag_values, tag_words
 
 __all__ = ["scan"]
 
-_PAIRED = "span|u|b|i|s|strong|em|del|mention-[a-z-]+"
+_PAIRED = "span|u|b|i|s|strong|em|del|mention(?:-[a-z-]+)?|date"
 _TAG = re.compile(rf"<(?:(br)\s*/?|/({_PAIRED})\s*|({_PAIRED})({ATTRIBUTES})(/?))>", re.IGNORECASE)
 _TOKEN = re.compile(rf"\\.|{CODE}|{_TAG.pattern}", re.IGNORECASE | re.DOTALL)
 _EQUATION = re.compile(
@@ -126,7 +126,9 @@ def _tag(state: StateInline, silent: bool) -> bool:
 def _element(state: StateInline, found: re.Match[str], silent: bool) -> bool:
     """``<tag ...>`` with all that is inside, or ``<tag .../>``; text if it is not closed where it was opened."""
     name, attributes = found.group(3).lower(), tag_values(found.group(4))
-    is_mention = name.startswith("mention-")
+    if words := tag_words(found.group(4)):
+        attributes.setdefault("url", words[0])
+    is_mention = name.startswith(("mention", "date"))
     end = (found.end(), found.end()) if found.group(5) else _pairs(state).get(state.pos)
     if end is None or end[1] > state.posMax or (found.group(5) and not is_mention):
         return False

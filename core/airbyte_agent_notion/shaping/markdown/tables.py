@@ -57,16 +57,22 @@ def _cell(cell: str) -> str:
 
 def pipe_table(document: Lines, at: int, end: int, inline: InlineParser) -> tuple[Block | None, int]:
     """A table of pipes that begins at a line, and the line behind it; None if there is none."""
-    lines = document.lines
-    if at + 1 >= end or "|" not in lines[at].text or "|" not in lines[at + 1].text:
+    if at + 1 >= end or not _is_row(document, at) or not _is_row(document, at + 1):
         return None, at + 1
-    if not _DELIMITERS.match(lines[at + 1].text) or not _PIPE.search(lines[at].text):
+    header = _DELIMITERS.match(document.lines[at + 1].text) is not None
+    if not header and not _DELIMITERS.match(document.lines[at].text):
         return None, at + 1
     after = at + 2
-    while after < end and "|" in lines[after].text and _PIPE.search(lines[after].text) and after not in document.ends:
+    while after < end and _is_row(document, after):
         after += 1
-    rows = [_cells(lines[number].text) for number in (at, *range(at + 2, after))]
-    return _table(rows, inline, True, False), after
+    first = [at] if header else [at + 1]
+    rows = [_cells(document.lines[number].text) for number in (*first, *range(at + 2, after))]
+    return _table(rows, inline, header, False), after
+
+
+def _is_row(document: Lines, at: int) -> bool:
+    text = document.lines[at].text
+    return "|" in text and at not in document.ends and _PIPE.search(text) is not None
 
 
 def _cells(line: str) -> list[str]:

@@ -1,13 +1,18 @@
 """Blocks that are tags in Markdown: files, tables, columns, pages and what else has no sign of its own."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from .escape import attributes, destination, edges, line_start, safe_url, text
 from .narrow import as_list, as_mapping
-from .writer import Json, Spot, Write, Writer, color_of
+from .write_pipes import pipes
+from .writer import Json, Spot, Write, Writer, color_of, file_name
 
 __all__ = ["TAGS"]
+
+_COLUMN = re.compile(r"\s*</?column\b")
+_ONE_LINE = re.compile(r"\s*<column\b(?:[^<>]*/>|.*</column>)\Z")
 
 
 def image(writer: Writer, at: Spot) -> None:
@@ -18,8 +23,9 @@ def image(writer: Writer, at: Spot) -> None:
 
 def media(writer: Writer, at: Spot) -> None:
     """``<video src="url">caption</video>``."""
-    name = str(at.payload.get("name") or "") if writer.options.extended else ""
-    looks = attributes(src=writer.file(at.block, at.payload), name=name or None)
+    url, name = writer.file(at.block, at.payload), str(at.payload.get("name") or "")
+    shown = name and writer.options.extended and not (writer.options.compact and name == file_name(url))
+    looks = writer.address("src", url) + attributes(name=name if shown else None)
     writer.one_line(str(at.block["type"]), looks, writer.words(at.payload.get("caption")), at.indent)
 
 
@@ -28,7 +34,7 @@ def document(writer: Writer, at: Spot) -> None:
     kind = str(at.block["type"]).removeprefix("child_")
     url = writer.url(kind, at.block["id"]) if at.block.get("id") else None
     shown = at.payload.get("is_inline")
-    looks = attributes(url=url, inline=None if shown is None else str(bool(shown)).lower())
+    looks = writer.address("url", url) + attributes(inline=None if shown is None else str(bool(shown)).lower())
     writer.one_line(kind, looks, text(str(at.payload.get("title") or "")), at.indent)
 
 
@@ -37,6 +43,8 @@ def table(writer: Writer, at: Spot) -> None:
     rows = writer.options.children(at.block)
     if rows is None and at.block.get("has_children"):
         writer.inside(at.block, at.indent)
+        return
+    if writer.options.compact and not at.payload.get("has_row_header") and pipes(writer, at, rows or ()):
         return
     header_row, header_column = (
         "true" if at.payload.get(name) else None for name in ("has_column_header", "has_row_header")
@@ -51,13 +59,20 @@ def row(writer: Writer, at: Spot) -> None:
     """``<tr>`` with its cells."""
     writer.lines.append(f"{at.indent}<tr>")
     for cell in at.payload.get("cells") or ():
-        writer.one_line("td", "", writer.words(cell), at.indent)
+        writer.lines.append(f"{at.indent}<td>{edges(writer.words(cell))}</td>")
     writer.lines.append(f"{at.indent}</tr>")
 
 
 def columns(writer: Writer, at: Spot) -> None:
-    """``<columns>``."""
-    writer.around("columns", "", at)
+    """``<columns>``; in compact form only the columns, if each is one line and no others stand in front."""
+    is_first = not (writer.lines and _COLUMN.match(writer.lines[-1]))
+    start = writer.open("columns", "", at.indent)
+    writer.inside(at.block, writer.deeper(at.indent))
+    inside = writer.lines[start:]
+    if writer.options.compact and is_first and len(inside) > 1 and all(map(_ONE_LINE.match, inside)):
+        del writer.lines[start - 1]
+    else:
+        writer.close("columns", at.indent, start)
 
 
 def column(writer: Writer, at: Spot) -> None:
@@ -76,12 +91,13 @@ def _percent(ratio: object) -> str | None:
 def tabs(writer: Writer, at: Spot) -> None:
     """``<tabs>``: every paragraph inside is a tab."""
     children = writer.options.children(at.block)
-    writer.lines.append(f"{at.indent}<tabs>")
+    deeper = writer.deeper(at.indent)
+    writer.open("tabs", "", at.indent)
     for tab in children or ():
         inner: Json = tab.get("paragraph") or {}
-        writer.titled("tab", attributes(icon=writer.icon(tab, inner)), Spot(tab, inner, at.indent + "\t"))
+        writer.titled("tab", writer.address("icon", writer.icon(tab, inner)), Spot(tab, inner, deeper))
     if children is None:
-        writer.inside(at.block, at.indent + "\t")
+        writer.inside(at.block, deeper)
     writer.lines.append(f"{at.indent}</tabs>")
 
 
@@ -89,10 +105,11 @@ def synced(writer: Writer, at: Spot) -> None:
     """The original with its own address, a copy with that of its original."""
     source: Json | None = at.payload.get("synced_from")
     if source:
-        url = writer.url("block", str(source.get("block_id") or ""))
-        writer.around("synced_block_reference", attributes(url=url), at)
+        tag = "synced_copy" if writer.options.compact else "synced_block_reference"
+        writer.around(tag, writer.address("url", writer.url("block", str(source.get("block_id") or ""))), at)
     else:
-        writer.around("synced_block", attributes(url=writer.block_url(at.block)), at)
+        tag = "synced" if writer.options.compact else "synced_block"
+        writer.around(tag, writer.address("url", writer.block_url(at.block)), at)
 
 
 def divider(writer: Writer, at: Spot) -> None:
@@ -102,25 +119,27 @@ def divider(writer: Writer, at: Spot) -> None:
 
 def contents(writer: Writer, at: Spot) -> None:
     """``<table_of_contents/>``."""
-    writer.lines.append(f"{at.indent}<table_of_contents{attributes(color=color_of(at.payload))}/>")
+    tag = "toc" if writer.options.compact else "table_of_contents"
+    writer.lines.append(f"{at.indent}<{tag}{attributes(color=color_of(at.payload))}/>")
 
 
 def meeting(writer: Writer, at: Spot) -> None:
     """``<meeting-notes>``: title, summary, notes and, if asked for, transcript; then what else is inside."""
-    writer.lines.append(f"{at.indent}<meeting-notes>")
+    deeper = writer.deeper(at.indent)
+    writer.open("meeting-notes", "", at.indent)
     if title := writer.words(at.payload.get("title")):
-        writer.lines.append(f"{at.indent}\t{line_start(edges(title))}")
+        writer.lines.append(f"{deeper}{line_start(edges(title))}")
     named = as_mapping(at.payload.get("children"))
     children = writer.options.children(at.block) or ()
     for name in ("summary", "notes", "transcript"):
         inside = _section(writer, at, name, children, named)
         if inside and (name != "transcript" or writer.options.transcript):
-            writer.lines.append(f"{at.indent}\t<{name}>")
-            writer.blocks(inside, at.indent + "\t\t")
-            writer.lines.append(f"{at.indent}\t</{name}>")
-    writer.blocks((child for child in children if child.get("id") not in set(named.values())), at.indent + "\t")
+            writer.lines.append(f"{deeper}<{name}>")
+            writer.blocks(inside, writer.deeper(deeper))
+            writer.lines.append(f"{deeper}</{name}>")
+    writer.blocks((child for child in children if child.get("id") not in set(named.values())), deeper)
     if not children and at.block.get("has_children"):
-        writer.inside(at.block, at.indent + "\t")
+        writer.inside(at.block, deeper)
     writer.lines.append(f"{at.indent}</meeting-notes>")
 
 
@@ -137,20 +156,23 @@ def link(writer: Writer, at: Spot) -> None:
     """In extended form: ``<bookmark url>caption</bookmark>``, ``<embed src>caption</embed>``, tags alone."""
     kind, url = str(at.block["type"]), str(at.payload.get("url") or "")
     if kind == "embed":
-        looks = attributes(src=url or writer.file(at.block, at.payload))
+        looks = writer.address("src", url or writer.file(at.block, at.payload))
         writer.one_line(kind, looks, writer.words(at.payload.get("caption")), at.indent)
     elif kind == "bookmark":
-        writer.one_line(kind, attributes(url=url), writer.words(at.payload.get("caption")), at.indent)
+        writer.one_line(kind, writer.address("url", url), writer.words(at.payload.get("caption")), at.indent)
     else:
-        writer.lines.append(f"{at.indent}<{kind}{attributes(url=url or None)}/>")
+        writer.lines.append(f"{at.indent}<{kind}{writer.address('url', url or None)}/>")
 
 
 def link_to(writer: Writer, at: Spot) -> None:
     """In extended form: ``<link_to_page url/>``, with ``type`` where it is no page."""
     kind = str(at.payload.get("type") or next(iter(at.payload), "page_id")).removesuffix("_id")
     url = writer.url(kind, str(at.payload.get(f"{kind}_id") or ""))
-    looks = attributes(type=None if kind == "page" else kind, url=url)
-    writer.lines.append(f"{at.indent}<link_to_page{looks}/>")
+    other = attributes(type=None if kind == "page" else kind)
+    if writer.options.compact:
+        writer.lines.append(f"{at.indent}<link{writer.address('url', url)}{other}/>")
+    else:
+        writer.lines.append(f"{at.indent}<link_to_page{other}{attributes(url=url)}/>")
 
 
 TAGS: dict[str, Write] = {

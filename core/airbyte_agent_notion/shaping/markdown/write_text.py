@@ -1,10 +1,14 @@
 """Blocks of text as lines."""
 
+import re
+
 from .escape import attributes, edges, line_start
 from .narrow import as_mapping
 from .writer import Json, Spot, Write, Writer, color_of
 
 __all__ = ["TEXT", "code_content"]
+
+_ONE_LINE = re.compile(r"[^\s$](?:[^\n$]*[^\s$])?")
 
 
 def paragraph(writer: Writer, at: Spot) -> None:
@@ -13,7 +17,7 @@ def paragraph(writer: Writer, at: Spot) -> None:
     if words:
         writer.line(line_start(edges(words)), at)
     else:
-        writer.lines.append(f"{at.indent}<empty-block{attributes(color=color_of(at.payload))}/>")
+        writer.empty(at.indent, color_of(at.payload))
         writer.inside(at.block, at.indent + "\t")
 
 
@@ -21,8 +25,9 @@ def heading(writer: Writer, at: Spot) -> None:
     """``#`` to ``####``; a toggle says so."""
     words = edges(writer.words(at.payload.get("rich_text")))
     marker = "#" * int(str(at.block["type"])[-1])
-    toggle = "true" if at.payload.get("is_toggleable") else None
-    looks = attributes(toggle=toggle, color=color_of(at.payload))
+    looks = attributes(color=color_of(at.payload))
+    if at.payload.get("is_toggleable"):
+        looks = (" toggle" if writer.options.compact else ' toggle="true"') + looks
     line = f"{marker} {words}" if words else marker
     writer.lines.append(f"{at.indent}{line} {{{looks[1:]}}}" if looks else at.indent + line)
     writer.inside(at.block, at.indent + "\t")
@@ -47,16 +52,21 @@ def quote(writer: Writer, at: Spot) -> None:
 def toggle(writer: Writer, at: Spot) -> None:
     """``<details>``, and in extended form ``<template>``: a summary, and what is inside one tab deeper."""
     tag = "template" if at.block["type"] == "template" else "details"
-    writer.lines.append(f"{at.indent}<{tag}{attributes(color=color_of(at.payload))}>")
-    writer.one_line("summary", "", writer.words(at.payload.get("rich_text")), at.indent)
-    writer.inside(at.block, at.indent + "\t")
-    writer.lines.append(f"{at.indent}</{tag}>")
+    looks = attributes(color=color_of(at.payload))
+    words = edges(writer.words(at.payload.get("rich_text")))
+    if writer.options.compact:
+        start = writer.open(tag, f"{looks}><summary>{words}</summary", at.indent)
+    else:
+        start = writer.open(tag, looks, at.indent)
+        writer.lines.append(f"{at.indent}<summary>{words}</summary>")
+    writer.inside(at.block, at.indent + ("" if writer.options.compact else "\t"))
+    writer.close(tag, at.indent, start)
 
 
 def callout(writer: Writer, at: Spot) -> None:
     """``<callout icon color>``."""
-    looks = attributes(icon=writer.icon(at.block, at.payload), color=color_of(at.payload))
-    writer.titled("callout", looks, at)
+    icon = writer.address("icon", writer.icon(at.block, at.payload))
+    writer.titled("callout", icon + attributes(color=color_of(at.payload)), at)
 
 
 def code(writer: Writer, at: Spot) -> None:
@@ -64,6 +74,8 @@ def code(writer: Writer, at: Spot) -> None:
     language = " ".join(str(at.payload.get("language") or "plain text").replace("`", "").split())
     caption = writer.words(at.payload.get("caption")) if writer.options.extended else ""
     looks = attributes(caption=caption or None).replace("{", "&#123;").replace("}", "&#125;")
+    if writer.options.compact and language == "plain text":
+        language = ""
     info = f"{language} {{{looks[1:]}}}" if looks else language
     _fenced(writer, code_content(at.payload), "```", info, at.indent)
 
@@ -80,7 +92,10 @@ def code_content(payload: Json) -> str:
 def equation(writer: Writer, at: Spot) -> None:
     """The expression between lines of ``$$``."""
     expression = str(at.payload.get("expression") or "").replace("\r\n", "\n").replace("\r", "\n")
-    _fenced(writer, expression, "$$", "", at.indent)
+    if writer.options.compact and _ONE_LINE.fullmatch(expression):
+        writer.lines.append(f"{at.indent}$${expression}$$")
+    else:
+        _fenced(writer, expression, "$$", "", at.indent)
 
 
 def _fenced(writer: Writer, content: str, fence: str, info: str, indent: str) -> None:
