@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, creat
 from airbyte_agent_notion import NotionAccessTokenAuthConfig, NotionConnector, Outcome, Policy, Tool, Toolset
 from airbyte_agent_notion.errors import ConfigurationError
 from airbyte_agent_notion.plugins import Adapter, MissingFramework
-from airbyte_agent_notion.tools import Approve, HasRunner
+from airbyte_agent_notion.tools import Answers, Approve, HasRunner
 
 try:
     from langchain_core.runnables import RunnableConfig
@@ -81,6 +81,8 @@ class NotionToolkit(BaseToolkit):
     """One tool per operation in place of ``notion_execute``."""
     approve: Approve | None = Field(default=None, exclude=True, repr=False)
     """Which calls a person must approve, e.g. ``tools.needs_approval``; they run with ``middleware()`` only."""
+    answers: Answers | None = Field(default=None, exclude=True, repr=False)
+    """How results are written; by default as the connector was built."""
 
     def get_tools(self) -> list[BaseTool]:
         """The tools, ready for ``create_agent`` or ``model.bind_tools``."""
@@ -96,7 +98,8 @@ class NotionToolkit(BaseToolkit):
 
     @cached_property
     def _toolset(self) -> Toolset:
-        return Toolset(self.connector, per_operation=self.per_operation, approve=self.approve)
+        options: dict[str, Any] = {"per_operation": self.per_operation, "approve": self.approve}
+        return Toolset(self.connector, answers=self.answers, **options)
 
 
 def _answer(outcome: Outcome) -> tuple[str, Any]:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from airbyte_agent_notion import NotionAgentError, NotionConnector, Policy, SyncNotionConnector, Toolset
+from airbyte_agent_notion import Answers, NotionAgentError, NotionConnector, Policy, SyncNotionConnector, Toolset
 from airbyte_agent_notion.testing import AdapterContract, Advertised, ToolCall
 
 langchain_core = pytest.importorskip("langchain_core", reason="langchain-core is not installed")
@@ -219,6 +219,13 @@ def test_a_toolkit_s_tools_share_a_conversation():
     assert handle in by_name["notion_pages_get"].invoke({"page_id": handle})
     stranger = NotionExecute(connector=toolkit.connector)
     assert "no handle of this conversation" in got(stranger, listed)
+
+
+def test_a_toolkit_says_how_results_are_written():
+    toolkit = NotionToolkit(connector=SyncNotionConnector.sandbox(), answers=Answers(max_tokens=300, handles=False))
+    told = toolkit.get_tools()[0].invoke({"entity": "pages", "action": "list"})
+    assert Answers().count(told) <= 300
+    assert re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", told)
 
 
 def test_what_is_built_from_one_toolset_shares_its_conversation():

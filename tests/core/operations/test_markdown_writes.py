@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 
 import pytest
-from sending import EMOJI, HEX, ID, ID2, executor, parse
+from sending import EMOJI, HEX, ID2, executor, parse
 
 from airbyte_agent_notion.errors import ConfigurationError, InvalidParams, NotFound
 from airbyte_agent_notion.sandbox import Sandbox
