@@ -123,7 +123,8 @@ class Conversation:
             for choice in map(object_of, list_of(error.details.get("choices"))):
                 identifier, kind = choice.get("id"), choice.get("object")
                 if isinstance(identifier, str) and kind in _KINDS:
-                    message = message.replace(identifier, self.handles.give(str(kind), identifier))
+                    handle = self.handles.give(str(kind), identifier)
+                    message, hint = message.replace(identifier, handle), hint.replace(identifier, handle)
         error.message, error.hint = self._plain(message, answers), self._plain(hint, answers)
         if tokens(str(error)) > MAX_ERROR_TOKENS:
             error.hint = brief(error.hint, MAX_TOKENS // 2)

@@ -174,7 +174,7 @@ def test_a_handle_without_the_middleware_is_refused() -> None:
 def test_a_title_does_not_go_round_the_person(gated: bool) -> None:
     write = _call("pages", "delete", {"page_id": "Security basics"})
     world = World(per_operation=False, approve=needs_approval, gated=gated, calls=[write])
-    assert world.page in _last(world.start())
+    assert re.search(r"Call again with the id: p\d{9}", _last(world.start()))
     assert not world.trashed
     read = _call("pages", "read", {"page_id": "Travel expense policy"})
     world = World(per_operation=False, approve=lambda *_: True, gated=gated, calls=[read])
