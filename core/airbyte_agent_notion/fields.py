@@ -82,6 +82,7 @@ _WHERE = {
     "file_upload_id": "file_uploads.list",
     "template_id": "data_sources.list_templates",
     "property_id": "pages.get",
+    "file": "pages.read, or pages.get for properties,",
 }
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...narrowing import list_of
+from ..markdown import outline
 from .ink import Ink
 from .lean import unsigned_text
 from .pieces import Piece, Prose, Told
 
 __all__ = ["page_text"]
-
-_HEADING = re.compile(r"#{1,4} \S")
-_FENCE = re.compile(r"(`{3,}|\${2,})")
 
 
 def page_text(found: Mapping[str, Any], ink: Ink) -> Told:
@@ -26,9 +23,9 @@ def page_text(found: Mapping[str, Any], ink: Ink) -> Told:
     if warnings:
         pieces.append(Prose("\n".join(f"Warning: {ink.text(each)}" for each in warnings)))
     what = "headings" if headings and not markdown else "text"
-    outline = headings or "\n".join(_headings(markdown))
+    contents = headings or outline(markdown)
     return Told(
-        pieces, f"{what} of page {ink.id('page', identifier)}".rstrip(), _said(found, ink, what), outline=outline
+        pieces, f"{what} of page {ink.id('page', identifier)}".rstrip(), _said(found, ink, what), outline=contents
     )
 
 
@@ -51,15 +48,3 @@ def _said(found: Mapping[str, Any], ink: Ink, what: str) -> tuple[str, ...]:
     if not lost and (found.get("complete") is False or found.get("truncated") is True):
         return (*said, f"The {what} is not complete.")
     return said if found.get("markdown") or found.get("outline") else (*said, f"The page has no {what}.")
-
-
-def _headings(markdown: str) -> Iterator[str]:
-    """The lines that are headings; none of those in code."""
-    fence = ""
-    for line in markdown.split("\n") if "# " in markdown else ():
-        bare = line.lstrip("\t")
-        begins = _FENCE.match(bare)
-        if begins is not None and (not fence or bare.strip() == fence):
-            fence = "" if fence else begins.group(1)
-        elif not fence and _HEADING.match(bare):
-            yield line
