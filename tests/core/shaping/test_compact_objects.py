@@ -354,7 +354,8 @@ def test_text_of_pages():
         "pages.read", {"object": "page_text", "id": PAGE, "markdown": text, "complete": True, "missing": []}
     )
     assert "<page p1>P</page>" in result.body
-    assert (result.source, result.said, result.outline) == ("text of page p1", "", "- One (45 chars)\n  - Two (6 chars)")
+    assert (result.source, result.said) == ("text of page p1", "")
+    assert result.outline == "- One (45 chars)\n  - Two (6 chars)"
     lost = {"object": "page_text", "id": PAGE, "markdown": "x", "complete": False, "missing": [BLOCK, PAGE]}
     assert shaped("pages.read", lost).said == (
         "The end of the page could not be read. Not shown: b4; each can be read by itself."
