@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from .errors import InvalidParams
 
-__all__ = ["MAY_WRAP", "WRAPPERS", "Unreadable", "container", "dispatch_arguments", "merged", "opened", "params_object"]
+__all__ = ["MAY_WRAP", "WRAPPERS", "Unreadable", "container", "merged", "opened", "params_object"]
 
 WRAPPERS = frozenset({"arguments", "args", "input", "inputs", "kwargs", "parameters", "params", "tool_input"})
 """Keys under which the parameters themselves may stand. No operation has a parameter of such a name."""
@@ -75,16 +75,6 @@ def params_object(value: object) -> dict[str, Any]:
     if isinstance(found, list) and len(cast("list[object]", found)) == 1:
         found = cast("list[object]", found)[0]
     return {} if found is None or found == "" else _mapping(cast("object", found))
-
-
-def dispatch_arguments(arguments: Mapping[str, Any]) -> tuple[object, object, dict[str, Any]]:
-    """Entity, action and parameters from a call of ``notion_execute``.
-
-    Parameters that stand beside ``params`` are moved into it; one that stands in both is refused.
-    """
-    params = params_object(arguments.get("params"))
-    beside = {name: value for name, value in arguments.items() if name not in {"entity", "action", "params"}}
-    return arguments.get("entity"), arguments.get("action"), merged(params, beside)
 
 
 def merged(params: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airbyte_agent_notion.errors import InvalidParams
-from airbyte_agent_notion.repair import container, dispatch_arguments, opened, params_object
+from airbyte_agent_notion.repair import container, merged, opened, params_object
 
 
 @pytest.mark.parametrize("value", [None, "", {}, "{}", "null", " null "])
@@ -107,21 +107,16 @@ def test_the_object_given_is_copied():
     assert given_params == {"a": 1}
 
 
-def test_dispatch_arguments():
-    assert dispatch_arguments({"entity": "pages", "action": "get", "params": {"a": 1}}) == ("pages", "get", {"a": 1})
-    assert dispatch_arguments({}) == (None, None, {})
-
-
 def test_parameters_beside_params_are_moved_into_it():
-    arguments = {"entity": "pages", "action": "get", "page_id": "x", "params": '{"a": 1}'}
-    assert dispatch_arguments(arguments) == ("pages", "get", {"a": 1, "page_id": "x"})
-    assert arguments["page_id"] == "x"
+    params, beside = {"a": 1}, {"page_id": "x"}
+    assert merged(params, beside) == {"a": 1, "page_id": "x"}
+    assert (params, beside) == ({"a": 1}, {"page_id": "x"})
 
 
 def test_a_parameter_in_both_places_is_refused():
     with pytest.raises(InvalidParams, match="b, page_id given twice"):
-        dispatch_arguments({"params": {"page_id": "x", "b": 1, "c": 1}, "page_id": "y", "b": True, "c": 1})
-    assert dispatch_arguments({"params": {"b": 1}, "b": 1}) == (None, None, {"b": 1})
+        merged({"page_id": "x", "b": 1, "c": 1}, {"page_id": "y", "b": True, "c": 1})
+    assert merged({"b": 1}, {"b": 1}) == {"b": 1}
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), _more := lambda inner: (

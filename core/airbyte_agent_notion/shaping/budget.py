@@ -10,10 +10,8 @@ from typing import NamedTuple
 
 from .graphemes import extending, grapheme_pattern
 
-__all__ = ["DEFAULT_TOKENS", "Count", "Cut", "cut"]
+__all__ = ["Count", "Cut", "cut"]
 
-DEFAULT_TOKENS = 4_000
-"""What a result may cost where nobody says otherwise."""
 Count = Callable[[str], int]
 """Tokens of a text. More text is never fewer tokens, but for one or two at the seam."""
 PROBES = 6
